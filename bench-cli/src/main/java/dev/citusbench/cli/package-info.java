@@ -1,0 +1,4 @@
+@NullMarked
+package dev.citusbench.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.citusbench.gatling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.citusbench.jmh;
+
+import org.jspecify.annotations.NullMarked;

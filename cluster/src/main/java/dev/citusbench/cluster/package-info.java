@@ -1,0 +1,4 @@
+@NullMarked
+package dev.citusbench.cluster;
+
+import org.jspecify.annotations.NullMarked;

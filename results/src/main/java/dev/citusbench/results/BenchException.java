@@ -1,0 +1,78 @@
+package dev.citusbench.results;
+
+import java.util.Collection;
+import java.util.Comparator;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/**
+ * An end that the user can act on: its message names what was wrong, where, and what to do, in one
+ * or two lines. Commands print the message without a stack trace and exit with {@link
+ * Kind#exitCode()}.
+ */
+public final class BenchException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** What kind of end it is, and the exit code that tells it. */
+  public enum Kind {
+    /** {@code compare --fail-on-regression} found one. */
+    REGRESSION(1),
+    /** Wrong usage or bad input. */
+    USAGE(2),
+    /** The run was measured, and is not valid. */
+    INVALID_RUN(3),
+    /** The machine lacks something that can be had. */
+    MACHINE(4),
+    /** The cluster did not come up, or was lost other than by our fault. */
+    CLUSTER(5);
+
+    private final int exitCode;
+
+    Kind(int exitCode) {
+      this.exitCode = exitCode;
+    }
+
+    public int exitCode() {
+      return exitCode;
+    }
+  }
+
+  private final Kind kind;
+
+  public BenchException(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  public BenchException(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  /** Wrong usage or bad input. */
+  public static BenchException usage(String message) {
+    return new BenchException(Kind.USAGE, message);
+  }
+
+  /**
+   * A name that is not one of the valid ones, with the nearest valid one by Levenshtein distance.
+   *
+   * @param what what the name names, for example {@code tuning}
+   */
+  public static BenchException unknown(String what, String name, Collection<String> valid) {
+    if (valid.isEmpty()) {
+      return usage("unknown " + what + " '" + name + "': there is none yet");
+    }
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    String nearest =
+        valid.stream()
+            .min(Comparator.comparingInt((String v) -> distance.apply(name, v)))
+            .orElseThrow();
+    return usage(
+        "unknown %s '%s': did you mean '%s'? (%s)"
+            .formatted(what, name, nearest, String.join(", ", valid)));
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.citusbench.results;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code run.json}, schema 1: what was measured, on what, with which result. Field names are fixed;
+ * readers must accept fields that they do not know.
+ *
+ * @param id name of the run folder
+ * @param invalidReasons why {@code valid} is false; empty for a valid run
+ * @param seed of the dataset and of every parameter drawn
+ */
+public record Manifest(
+    int schema,
+    String id,
+    RunKind what,
+    boolean valid,
+    List<String> invalidReasons,
+    Instant startedAt,
+    double durationSeconds,
+    EngineVersion engine,
+    RuntimeKind runtime,
+    Versions versions,
+    Topology topology,
+    String tuning,
+    long seed,
+    Machine machine,
+    Dataset dataset,
+    List<OperationResult> operations,
+    List<FaultResult> faults) {
+
+  /** The schema that this version writes. */
+  public static final int SCHEMA = 1;
+
+  /**
+   * The engine in use.
+   *
+   * @param version of the extension for citus, of PostgreSQL otherwise
+   */
+  public record EngineVersion(Engine name, String version) {}
+
+  /** Versions as each program prints them itself; {@code unknown} where it cannot be asked. */
+  public record Versions(
+      String postgresql, String patroni, String etcd, String haproxy, String java, String suite) {}
+
+  /** How many of each there are; group 0, the coordinator, is not counted as a worker. */
+  public record Topology(int workers, int membersPerGroup, int etcd) {}
+
+  /**
+   * The machine that ran cluster and load.
+   *
+   * @param loadAverageBefore one-minute load average before the run began
+   */
+  public record Machine(
+      String cpu, int cores, long memoryBytes, String kernel, double loadAverageBefore) {}
+
+  /**
+   * The rows that the operations ran on.
+   *
+   * @param rows by table
+   * @param loadSeconds 0 where the run found the dataset loaded
+   */
+  public record Dataset(
+      double scale, Map<String, Long> rows, double loadSeconds, double rowsPerSecond) {}
+
+  /**
+   * One row of figures: one operation, measured by one tool over one route, in one phase.
+   *
+   * @param tasks remote tasks of the plan; 0 where the plan has none
+   * @param count samples
+   * @param perSecond operations a second, over the phase
+   */
+  public record OperationResult(
+      String name,
+      PlanClass planClass,
+      int tasks,
+      Source source,
+      String route,
+      Outcome outcome,
+      TimePart time,
+      Phase phase,
+      long count,
+      double perSecond,
+      double meanNanos,
+      long p50Nanos,
+      long p90Nanos,
+      long p99Nanos,
+      long p999Nanos,
+      long maxNanos) {}
+
+  /** One fault that was injected, and what clients saw of it. */
+  public record FaultResult(
+      String kind,
+      String target,
+      String member,
+      Instant openedAt,
+      List<Outage> outages,
+      List<FaultPhase> phases,
+      Predicted predictedMillis,
+      Writes writes) {}
+
+  /**
+   * Time from the last success before to the first success after, as one probe stream saw it.
+   *
+   * @param probe {@code write}, {@code read} or {@code multi-shard}
+   * @param millis 0 where no probe failed
+   * @param resolutionMillis period of the probe: an outage shorter than this is not seen
+   * @param errors count by SQLSTATE
+   */
+  public record Outage(
+      String probe, int group, double millis, double resolutionMillis, Map<String, Long> errors) {}
+
+  /** One layer's part of an outage: {@code detect|elect|promote|metadata|proxy|client}. */
+  public record FaultPhase(String name, double millis) {}
+
+  /** What the settings in force allow an outage to last. */
+  public record Predicted(double min, double max) {}
+
+  /**
+   * The write ledger after recovery.
+   *
+   * @param lost acknowledged and not there
+   * @param ghost failed and there
+   * @param unknown neither acknowledged nor refused: the connection broke during commit
+   * @param inDoubtTransactions prepared transactions left on any group
+   */
+  public record Writes(
+      long acknowledged, long lost, long ghost, long unknown, long inDoubtTransactions) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.citusbench.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.citusbench.sql;
+
+import org.jspecify.annotations.NullMarked;
