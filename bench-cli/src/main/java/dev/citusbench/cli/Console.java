@@ -1,5 +1,6 @@
 package dev.citusbench.cli;
 
+import dev.citusbench.session.Listener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -11,7 +12,7 @@ import java.util.function.LongSupplier;
  * <p>Everything goes to one stream, which is standard error where standard output carries a JSON
  * document.
  */
-public final class Console {
+final class Console implements Listener {
   private static final Duration BETWEEN_PLAIN_LINES = Duration.ofSeconds(10);
 
   private final PrintStream out;
@@ -34,7 +35,7 @@ public final class Console {
     return new Console(out, System.console() != null, System::nanoTime);
   }
 
-  /** A step that begins, or a fact worth a line of its own. */
+  @Override
   public synchronized void step(String text) {
     wipe();
     Duration elapsed = Duration.ofNanos(nanoTime.getAsLong() - startedNanos);
@@ -44,13 +45,14 @@ public final class Console {
   }
 
   /** A line as it is. */
-  public synchronized void line(String text) {
+  synchronized void line(String text) {
     wipe();
     out.println(text);
     out.flush();
   }
 
-  /** How far long work is: shown at once on a terminal, at most every ten seconds elsewhere. */
+  /** Shown at once on a terminal, at most every ten seconds elsewhere. */
+  @Override
   public synchronized void progress(String text) {
     if (terminal) {
       wipe();
