@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What a run answers, in sentences made of its figures. */
 final class Answers {
@@ -198,12 +197,11 @@ final class Answers {
     String figure = median > 0 ? Units.millis(median) : "no outage";
     StringBuilder sentence = new StringBuilder();
     if (faults.size() == 1) {
-      sentence.append(name).append(": ").append(outages(faults.get(0)));
+      sentence.append(capital(outages(faults.get(0))));
     } else {
       sentence.append(
-          "%s, %d times: longest outage of a probe %s to %s, median %s."
+          "Injected %d times: longest time without a success %s to %s, median %s."
               .formatted(
-                  name,
                   faults.size(),
                   Units.millis(worst.get(0)),
                   Units.millis(worst.get(worst.size() - 1)),
@@ -229,8 +227,12 @@ final class Answers {
         figure,
         sentence.toString(),
         "plain-connection probes through HAProxy, one each "
-            + Units.millis(resolution)
+            + Units.period(resolution)
             + (faults.size() == 1 ? "; one injection proves nothing about the next" : ""));
+  }
+
+  private static String capital(String sentence) {
+    return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
   }
 
   private static double worst(FaultResult fault) {
@@ -249,12 +251,11 @@ final class Answers {
     if (by.isEmpty()) {
       return fault.outages().isEmpty() ? "no probe was running." : "no probe failed.";
     }
-    @Nullable String unseen = by.containsKey("write") ? null : "writes went on";
-    String seen =
-        by.entrySet().stream()
-            .map(e -> e.getKey() + " probes saw an outage of " + String.join(", ", e.getValue()))
-            .collect(Collectors.joining("; "));
-    return seen + (unseen == null ? "" : "; " + unseen) + ".";
+    return "longest time without a success: "
+        + by.entrySet().stream()
+            .map(e -> e.getKey() + " " + String.join(", ", e.getValue()))
+            .collect(Collectors.joining("; "))
+        + (by.containsKey("write") ? "." : "; writes went on.");
   }
 
   static String group(int group) {

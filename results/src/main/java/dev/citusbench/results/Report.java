@@ -68,7 +68,7 @@ public final class Report {
         .replace("\"", "&quot;");
   }
 
-  private static String resource(String name) {
+  static String resource(String name) {
     try (InputStream stream = Report.class.getResourceAsStream(name)) {
       if (stream == null) {
         throw new IllegalStateException("the resource " + name + " is not in this build");

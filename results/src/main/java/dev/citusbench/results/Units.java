@@ -1,5 +1,7 @@
 package dev.citusbench.results;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /** Figures as people read them: three digits and a unit. */
@@ -32,6 +34,18 @@ final class Units {
   /** Milliseconds as {@link #nanos} shows them. */
   static String millis(double millis) {
     return nanos(millis * 1e6);
+  }
+
+  /** A given time, such as a period, without needless zeros. */
+  static String period(double millis) {
+    return millis >= 1000 ? plain(millis / 1000) + " s" : plain(millis) + " ms";
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number)
+        .setScale(3, RoundingMode.HALF_UP)
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   /** A rate or a number of things: three digits below a thousand, whole and grouped above. */

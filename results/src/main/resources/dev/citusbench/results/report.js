@@ -48,6 +48,9 @@
 
   const millis = (value) => nanos(value * 1e6);
 
+  /** Given values such as periods, without needless zeros. */
+  const period = (value) => value >= 1000 ? +(value / 1000).toFixed(3) + " s" : +value.toFixed(3) + " ms";
+
   const number = (value) => value === null || value === undefined ? "–"
     : Number.isInteger(value) || Math.abs(value) >= 999.5 ? grouped.format(value) : digits(value);
 
@@ -146,7 +149,7 @@
         el("td", { class: "left wide", "data-figure": where + "/outage-" + n + "/millis", "data-value": outage.millis },
           bar([[outage.millis / longest, outage.probe === "multi-shard" ? "warm1" : "cool1"]],
             outage.millis > 0 ? millis(outage.millis) : "none")),
-        el("td", {}, "± " + millis(outage.resolutionMillis)),
+        el("td", {}, "± " + period(outage.resolutionMillis)),
         el("td", { class: "left" }, Object.entries(outage.errors).map(([state, count]) =>
           number(count) + " × " + state + (sqlstates[state] ? " " + sqlstates[state] : "")).join(", ") || "–")));
       const writes = fault.writes;
@@ -330,9 +333,10 @@
     return splits;
   }
 
-  const nanosScale = {
+  /** With room below and above the lines, as factors. */
+  const nanosScale = (below, above) => ({
     distr: 3,
-    range: (u, min, max) => min === null || min <= 0 ? [1e5, 1e9] : [min / 1.25, max * 1.25] };
+    range: (u, min, max) => min === null || min <= 0 ? [1e5, 1e9] : [min / below, max * above] });
 
   function lineStyles(operations) {
     const styles = new Map();
@@ -363,10 +367,10 @@
         .sort((a, b) => rank(a.operation) - rank(b.operation) || a.y[Math.floor(a.y.length / 10)] - b.y[Math.floor(b.y.length / 10)]);
       const styles = lineStyles(curves.map((curve) => [curve.operation, classes.get(curve.operation)]));
       return [{
-        scales: { x: { time: false, distr: 3, range: [1, 10000] }, y: nanosScale },
+        scales: { x: { time: false, distr: 3, range: [1, 10000] }, y: nanosScale(1.25, 1.25) },
         axes: [
-          axis({ splits: () => [1, 2, 10, 100, 1000, 10000], values: (u, splits) => splits.map((x) => x === 1 ? "0" : percent(x)), size: 46, label: "percentile of requests", labelSize: 18 }),
-          axis({ splits: logSplits, values: (u, splits) => splits.map(shortNanos), size: 66 })],
+          axis({ splits: () => [1, 2, 10, 100, 1000, 10000], filter: (u, splits) => splits, values: (u, splits) => splits.map((x) => x === 1 ? "0" : percent(x)), size: 46, label: "percentile of requests", labelSize: 18 }),
+          axis({ splits: logSplits, filter: (u, splits) => splits, values: (u, splits) => splits.map(shortNanos), size: 66 })],
         legend: { live: true },
         cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, points: { size: 6 } },
         focus: { alpha: .25 },
@@ -472,8 +476,8 @@
     byId("timeline-rate").setAttribute("aria-label", "Requests a second that succeeded and failed, over time");
 
     const latency = plot("timeline-latency", 300, () => [{
-      scales: { x: { time: false, range: (u, min, max) => [Math.max(0, min), Math.min(end, max)] }, y: nanosScale },
-      axes: [timeAxis({}), axis({ splits: logSplits, values: (u, splits) => splits.map(shortNanos), size: 66 })],
+      scales: { x: { time: false, range: (u, min, max) => [Math.max(0, min), Math.min(end, max)] }, y: nanosScale(2.2, 3) },
+      axes: [timeAxis({}), axis({ splits: logSplits, filter: (u, splits) => splits, values: (u, splits) => splits.map(shortNanos), size: 66 })],
       cursor, hooks: { drawClear: [shade(true)] },
       series: [time,
         line("max", "grey", { width: 1 }), line("p99", "warm1", {}), line("p50", "cool1", { width: 2.25 })],
