@@ -11,6 +11,11 @@ import java.util.List;
 public final class JmhCommand {
   private JmhCommand() {}
 
+  /** All benchmarks, as long as the settings' {@code quick} says. */
+  public static List<String> of(Settings settings) {
+    return of(settings, List.of());
+  }
+
   /**
    * {@code java -Dbench.… -jar bench-jmh/target/benchmarks.jar arguments}, with this process's Java
    * and the settings given to it. With {@code bench.folder} among them it contributes to that run
@@ -20,7 +25,7 @@ public final class JmhCommand {
    * @param arguments JMH's own
    * @throws BenchException where the jar is not built
    */
-  public static List<String> line(Settings settings, List<String> arguments) {
+  public static List<String> of(Settings settings, List<String> arguments) {
     Path jar = settings.home().resolve("bench-jmh/target/benchmarks.jar");
     if (!Files.isRegularFile(jar)) {
       throw new BenchException(

@@ -2,6 +2,7 @@ package dev.citusbench.jmh;
 
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Contribution;
+import dev.citusbench.results.Run;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Session;
@@ -97,7 +98,11 @@ public final class Main {
       session.contribute(
           "jmh",
           new Contribution(Rows.of(results, name -> plan(session, name)), List.of(), reasons));
-      session.complete();
+      Path folder = session.complete();
+      if (settings.folder() == null) {
+        System.out.println("# Run folder: " + folder);
+        reasons = Run.read(folder).manifest().invalidReasons();
+      }
       if (!reasons.isEmpty()) {
         throw new BenchException(
             BenchException.Kind.INVALID_RUN, "the run is invalid: " + String.join("; ", reasons));
@@ -123,7 +128,7 @@ public final class Main {
   }
 
   private static Rows.Plan plan(Session session, String operation) {
-    return new Rows.Plan(session.operations().find(operation).planClass(), 0);
+    return new Rows.Plan(session.planClass(operation), session.tasks(operation));
   }
 
   /**
