@@ -33,6 +33,7 @@ public final class JmhCommand {
     }
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add("-Xmx256m");
     line.addAll(settings.asJvmOptions());
     line.add("-jar");
     line.add(jar.toString());

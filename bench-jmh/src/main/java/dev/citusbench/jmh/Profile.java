@@ -22,6 +22,9 @@ final class Profile {
   static final List<String> ROUTES = List.of("writer", "direct");
   private static final String FLOOR = "floor";
 
+  /** Enough for any operation, and memory that the cluster does not lose as forks grow. */
+  private static final String[] FORK_HEAP = {"-Xms256m", "-Xmx256m"};
+
   /** One pass of the quick profile. */
   private record Quick(Mode mode, List<String> routes, List<String> operations) {}
 
@@ -96,6 +99,9 @@ final class Profile {
     List<String> append = new ArrayList<>(asked.getJvmArgsAppend().orElse(List.of()));
     append.addAll(forkOptions);
     options.jvmArgsAppend(append.toArray(String[]::new));
+    if (!asked.getJvmArgsPrepend().hasValue()) {
+      options.jvmArgsPrepend(FORK_HEAP);
+    }
     asked.getExcludes().forEach(options::exclude);
     unsupported.forEach(name -> options.exclude(OperationName.pattern(name)));
     if (quick) {
