@@ -4,14 +4,14 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** What to call an error, in few words: the SQLSTATE of the first cause that has one. */
-final class SqlState {
+public final class SqlState {
   /** Stands where an error carries no SQLSTATE. */
-  static final String NONE = "none";
+  public static final String NONE = "none";
 
   private SqlState() {}
 
   /** The SQLSTATE of an error, or of what caused it; {@link #NONE} where there is none. */
-  static String of(Throwable error) {
+  public static String of(Throwable error) {
     @Nullable Throwable at = error;
     while (at != null) {
       if (at instanceof SQLException sql && sql.getSQLState() != null) {
@@ -23,13 +23,13 @@ final class SqlState {
   }
 
   /** {@code SQLSTATE 40001}, or the class of an error that has none. */
-  static String label(Throwable error) {
+  public static String label(Throwable error) {
     String state = of(error);
     return state.equals(NONE) ? error.getClass().getSimpleName() : "SQLSTATE " + state;
   }
 
   /** The label, and the first line of the error's message. */
-  static String oneLine(Throwable error) {
+  public static String oneLine(Throwable error) {
     return label(error)
         + ": "
         + String.valueOf(error.getMessage()).lines().findFirst().orElse("no message");

@@ -12,10 +12,18 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Three seconds at 400 requests a second against a stub; one in ten fails. */
+/**
+ * An open load against a stub; one request in ten fails. By default three seconds at 400 a second,
+ * of which the first is warm-up.
+ */
 public final class StubSimulation extends Simulation {
+  private static final int RATE = Integer.getInteger("stub.rate", 400);
+  private static final int SECONDS = Integer.getInteger("stub.seconds", 3);
+  private static final int WARM_UP = Integer.getInteger("stub.warmup", 1);
+
   private final LongAdder ended = new LongAdder();
-  private final Punctuality punctuality = new Punctuality(400, 1200);
+  private final Punctuality punctuality =
+      new Punctuality((long) RATE * WARM_UP, (long) RATE * SECONDS);
   private final Load load;
 
   public StubSimulation() {
@@ -31,7 +39,7 @@ public final class StubSimulation extends Simulation {
         new Load(
             Mix.of(Map.of("stub", 1), 1, name -> work),
             new StubDatabase(8, 1000).dataSource(),
-            new ArrivalSchedule(400),
+            new ArrivalSchedule(RATE),
             punctuality,
             8,
             10_000,
@@ -40,7 +48,7 @@ public final class StubSimulation extends Simulation {
     setUp(
             scenario("stub")
                 .exec(OperationStep.request())
-                .injectOpen(constantUsersPerSec(400).during(3)))
+                .injectOpen(constantUsersPerSec(RATE).during(SECONDS)))
         .protocols(new JdbcProtocol(load));
   }
 
