@@ -1,8 +1,10 @@
 package dev.citusbench.results;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code run.json}, schema 1: what was measured, on what, with which result. Field names are fixed;
@@ -33,6 +35,81 @@ public record Manifest(
 
   /** The schema that this version writes. */
   public static final int SCHEMA = 1;
+
+  public Manifest {
+    invalidReasons = List.copyOf(invalidReasons);
+    operations = List.copyOf(operations);
+    faults = List.copyOf(faults);
+  }
+
+  Manifest withId(String newId) {
+    return new Manifest(
+        schema,
+        newId,
+        what,
+        valid,
+        invalidReasons,
+        startedAt,
+        durationSeconds,
+        engine,
+        runtime,
+        versions,
+        topology,
+        tuning,
+        seed,
+        machine,
+        dataset,
+        operations,
+        faults);
+  }
+
+  Manifest withDuration(double seconds) {
+    return new Manifest(
+        schema,
+        id,
+        what,
+        valid,
+        invalidReasons,
+        startedAt,
+        seconds,
+        engine,
+        runtime,
+        versions,
+        topology,
+        tuning,
+        seed,
+        machine,
+        dataset,
+        operations,
+        faults);
+  }
+
+  /** The same with other rows; valid if there is no reason against it. */
+  Manifest with(
+      List<OperationResult> newOperations, List<FaultResult> newFaults, List<String> reasons) {
+    return new Manifest(
+        schema,
+        id,
+        what,
+        reasons.isEmpty(),
+        reasons,
+        startedAt,
+        durationSeconds,
+        engine,
+        runtime,
+        versions,
+        topology,
+        tuning,
+        seed,
+        machine,
+        dataset,
+        newOperations,
+        newFaults);
+  }
+
+  Manifest invalid(List<String> reasons) {
+    return with(operations, faults, reasons);
+  }
 
   /**
    * The engine in use.
@@ -71,6 +148,7 @@ public record Manifest(
    * @param tasks remote tasks of the plan; 0 where the plan has none
    * @param count samples
    * @param perSecond operations a second, over the phase
+   * @param rowsPerSecond rows a second, for operations that write; null where nobody counted
    */
   public record OperationResult(
       String name,
@@ -88,7 +166,38 @@ public record Manifest(
       long p90Nanos,
       long p99Nanos,
       long p999Nanos,
-      long maxNanos) {}
+      long maxNanos,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double rowsPerSecond) {
+
+    public OperationResult(
+        String name,
+        PlanClass planClass,
+        int tasks,
+        Source source,
+        String route,
+        Outcome outcome,
+        TimePart time,
+        Phase phase,
+        long count,
+        double perSecond,
+        double meanNanos,
+        long p50Nanos,
+        long p90Nanos,
+        long p99Nanos,
+        long p999Nanos,
+        long maxNanos) {
+      this(
+          name, planClass, tasks, source, route, outcome, time, phase, count, perSecond, meanNanos,
+          p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, null);
+    }
+
+    /** The same row with the rows a second that it wrote. */
+    public OperationResult withRowsPerSecond(double rows) {
+      return new OperationResult(
+          name, planClass, tasks, source, route, outcome, time, phase, count, perSecond, meanNanos,
+          p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, rows);
+    }
+  }
 
   /** One fault that was injected, and what clients saw of it. */
   public record FaultResult(

@@ -1,0 +1,30 @@
+package dev.citusbench.results;
+
+import java.util.List;
+
+/**
+ * What one part of a run (the JMH part, the Gatling part …) adds to the manifest of the whole.
+ *
+ * @param invalidReasons why this part is not to be trusted; empty where it is
+ */
+public record Contribution(
+    List<Manifest.OperationResult> operations,
+    List<Manifest.FaultResult> faults,
+    List<String> invalidReasons) {
+
+  public Contribution {
+    operations = List.copyOf(operations);
+    faults = List.copyOf(faults);
+    invalidReasons = List.copyOf(invalidReasons);
+  }
+
+  /** Rows only. */
+  public static Contribution of(List<Manifest.OperationResult> operations) {
+    return new Contribution(operations, List.of(), List.of());
+  }
+
+  /** Nothing but a reason why the run is not valid. */
+  public static Contribution invalid(String reason) {
+    return new Contribution(List.of(), List.of(), List.of(reason));
+  }
+}

@@ -1,0 +1,19 @@
+package dev.citusbench.results;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One line of {@code events.jsonl}. */
+public record Event(Instant at, String event, Map<String, Object> fields) {
+
+  /** Name of the event that marks the begin of a phase; its field {@code phase} says which. */
+  public static final String PHASE = "phase";
+
+  /** A field as text; empty where the event has none of that name. */
+  public String text(String field) {
+    @Nullable Object value = fields.get(field);
+    return Objects.toString(value, "");
+  }
+}

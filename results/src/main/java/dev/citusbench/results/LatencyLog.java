@@ -1,0 +1,426 @@
+package dev.citusbench.results;
+
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+import org.HdrHistogram.Recorder;
+import org.HdrHistogram.WriterReaderPhaser;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records latencies of many threads into an HdrHistogram interval log (V2): nanoseconds with 3
+ * significant digits from 1 ns to an hour (longer ones count as an hour), one histogram a second
+ * and {@link Series}. All intervals are cut at whole seconds of one clock that never steps, and at
+ * the begin of each phase. A value belongs to the interval in which it is recorded, that is, in
+ * which the request ended.
+ *
+ * <p>{@link #record} never waits for the file. Each value recorded is in exactly one interval;
+ * values recorded before {@link #close} begins are in the file when it returns, later ones throw.
+ */
+public final class LatencyLog implements AutoCloseable {
+  static final long HIGHEST_NANOS = Duration.ofHours(1).toNanos();
+  static final int DIGITS = 3;
+
+  private static final int OUTCOMES = Outcome.values().length;
+  private static final int SLOTS = TimePart.values().length * OUTCOMES;
+
+  /** What the rows of one operation say beside their figures. */
+  public record Described(PlanClass planClass, int tasks, Source source, String route) {}
+
+  private final Path file;
+  private final InstantSource clock;
+  private final BiConsumer<Instant, Phase> phaseBegan;
+
+  /** By operation: its channels, indexed by time and outcome. */
+  private final ConcurrentHashMap<String, AtomicReferenceArray<@Nullable Channel>> channels =
+      new ConcurrentHashMap<>();
+
+  /** Tells {@link #close} when the last record that found the log open is done. */
+  private final WriterReaderPhaser recording = new WriterReaderPhaser();
+
+  private volatile boolean closed;
+
+  private final Object writing = new Object();
+  private final RememberingStream stream;
+  private final HistogramLogWriter writer;
+  private final @Nullable ScheduledExecutorService ticker;
+  private final List<PhaseSpan> spans = new ArrayList<>();
+  private final List<PhaseSpan> ticks = new ArrayList<>();
+  private Phase phase = Phase.STEADY;
+  private Instant phaseFrom;
+  private Instant lastCut;
+
+  /** One series: its recorder, and the histogram that goes round. */
+  private static final class Channel {
+    final Series series;
+    final Recorder recorder = new Recorder(1, HIGHEST_NANOS, DIGITS);
+    @Nullable Histogram interval;
+
+    Channel(Series series) {
+      this.series = series;
+    }
+  }
+
+  /** Opens a new log file that is cut each second; an existing one is an error. */
+  public static LatencyLog open(Path file) {
+    return new LatencyLog(file, new SteadyClock(), true, (at, phase) -> {});
+  }
+
+  LatencyLog(
+      Path file, InstantSource clock, boolean ticking, BiConsumer<Instant, Phase> phaseBegan) {
+    this.file = file;
+    this.clock = clock;
+    this.phaseBegan = phaseBegan;
+    Instant now = now();
+    this.phaseFrom = now;
+    this.lastCut = now;
+    try {
+      this.stream = new RememberingStream(new FileOutputStream(createNew(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot create " + file, e);
+    }
+    this.writer = header(stream.printer, now);
+    if (ticking) {
+      this.ticker =
+          Executors.newSingleThreadScheduledExecutor(
+              task -> {
+                Thread thread = new Thread(task, "latency-log");
+                thread.setDaemon(true);
+                return thread;
+              });
+      startTicking(ticker);
+    } else {
+      this.ticker = null;
+    }
+  }
+
+  private static java.io.File createNew(Path file) throws IOException {
+    java.nio.file.Files.createFile(file);
+    return file.toFile();
+  }
+
+  static HistogramLogWriter header(PrintStream printer, Instant start) {
+    HistogramLogWriter writer = new HistogramLogWriter(printer);
+    writer.outputComment("[Latencies in nanoseconds; Tag=<operation>/<time>/<outcome>]");
+    writer.outputLogFormatVersion();
+    writer.outputStartTime(start.toEpochMilli());
+    writer.outputBaseTime(start.toEpochMilli());
+    writer.setBaseTime(start.toEpochMilli());
+    writer.outputLegend();
+    return writer;
+  }
+
+  /** Records one latency; a negative one is an error of the caller. */
+  public void record(String operation, TimePart time, Outcome outcome, long nanos) {
+    if (nanos < 0) {
+      throw new IllegalArgumentException(
+          operation + " " + time + ": a latency of " + nanos + " ns is in the future");
+    }
+    long ticket = recording.writerCriticalSectionEnter();
+    try {
+      if (closed) {
+        throw new IllegalStateException(file + " is closed: nothing can be recorded any more");
+      }
+      channel(operation, time, outcome).recorder.recordValue(Math.min(nanos, HIGHEST_NANOS));
+    } finally {
+      recording.writerCriticalSectionExit(ticket);
+    }
+  }
+
+  @SuppressWarnings("EnumOrdinal") // slots live only as long as this log
+  private Channel channel(String operation, TimePart time, Outcome outcome) {
+    AtomicReferenceArray<@Nullable Channel> slots = channels.get(operation);
+    if (slots == null) {
+      slots = channels.computeIfAbsent(operation, name -> new AtomicReferenceArray<>(SLOTS));
+    }
+    int slot = time.ordinal() * OUTCOMES + outcome.ordinal();
+    Channel channel = slots.get(slot);
+    if (channel == null) {
+      Channel fresh = new Channel(new Series(operation, time, outcome));
+      channel = slots.compareAndSet(slot, null, fresh) ? fresh : slots.get(slot);
+    }
+    return java.util.Objects.requireNonNull(channel);
+  }
+
+  /**
+   * Begins a phase now; the interval that is open is cut here. Before the first call it is {@link
+   * Phase#STEADY}. A phase may begin several times: its rows are about all of them.
+   */
+  public void phase(Phase next) {
+    Instant now;
+    synchronized (writing) {
+      now = cut();
+      endPhase(now);
+      phase = next;
+    }
+    phaseBegan.accept(now, next);
+  }
+
+  private void endPhase(Instant at) {
+    if (at.isAfter(phaseFrom)) {
+      spans.add(new PhaseSpan(phase, phaseFrom, at));
+    }
+    phaseFrom = at;
+  }
+
+  /** Time stamps of the log are milliseconds. */
+  private Instant now() {
+    return Instant.ofEpochMilli(clock.millis());
+  }
+
+  /** The clock never steps, so that a fixed rate stays at whole seconds. */
+  private void startTicking(ScheduledExecutorService on) {
+    long untilWholeSecond = 1000 - Math.floorMod(clock.millis(), 1000L);
+    ScheduledFuture<?> unused =
+        on.scheduleAtFixedRate(this::tick, untilWholeSecond, 1000, TimeUnit.MILLISECONDS);
+  }
+
+  /** Ends the interval that is open, for all series at the same instant. */
+  void tick() {
+    synchronized (writing) {
+      cut();
+    }
+  }
+
+  private Instant cut() {
+    Instant now = now();
+    Instant from = lastCut;
+    if (now.isBefore(from)) {
+      now = from;
+    }
+    for (var slots : channels.values()) {
+      for (int slot = 0; slot < SLOTS; slot++) {
+        Channel channel = slots.get(slot);
+        if (channel != null) {
+          write(channel, from, now);
+        }
+      }
+    }
+    stream.printer.flush();
+    if (now.isAfter(from)) {
+      ticks.add(new PhaseSpan(phase, from, now));
+    }
+    lastCut = now;
+    return now;
+  }
+
+  private void write(Channel channel, Instant from, Instant to) {
+    Histogram interval = channel.recorder.getIntervalHistogram(channel.interval);
+    channel.interval = interval;
+    if (interval.getTotalCount() == 0) {
+      return;
+    }
+    // A histogram that comes round again has lost its tag and has times of its own.
+    interval.setTag(channel.series.tag());
+    interval.setStartTimeStamp(from.toEpochMilli());
+    interval.setEndTimeStamp(to.toEpochMilli());
+    writer.outputIntervalHistogram(interval);
+  }
+
+  /**
+   * Rows for {@code run.json}: one for each series and phase that has values, by the phases that
+   * {@link #phase} began.
+   *
+   * @param described says for an operation what its rows say beside the figures
+   */
+  public List<Manifest.OperationResult> summaries(Function<String, Described> described) {
+    List<PhaseSpan> lasted;
+    synchronized (writing) {
+      if (!closed) {
+        endPhase(cut());
+      }
+      lasted = List.copyOf(spans);
+    }
+    return summaries(lasted, described);
+  }
+
+  /**
+   * Rows for {@code run.json} by phases that are known afterwards. An interval belongs to the phase
+   * in which its middle lies, so that such phases are cut at whole seconds; what lies in none of
+   * them is left out.
+   */
+  public List<Manifest.OperationResult> summaries(
+      Collection<PhaseSpan> phases, Function<String, Described> described) {
+    List<PhaseSpan> cuts;
+    synchronized (writing) {
+      if (!closed) {
+        cut();
+      }
+      cuts = List.copyOf(ticks);
+    }
+    check();
+    Map<Phase, Duration> lengths = new TreeMap<>();
+    for (PhaseSpan tick : cuts) {
+      phaseAt(phases, middle(tick.from(), tick.to()))
+          .forEach(in -> lengths.merge(in, tick.length(), Duration::plus));
+    }
+    Map<Series, Map<Phase, Histogram>> sums = new TreeMap<>();
+    LatencyHistory.read(
+        file,
+        interval ->
+            phaseAt(phases, middle(interval.from(), interval.to()))
+                .forEach(
+                    in ->
+                        sums.computeIfAbsent(interval.series(), series -> new TreeMap<>())
+                            .computeIfAbsent(in, p -> new Histogram(1, HIGHEST_NANOS, DIGITS))
+                            .add(interval.histogram())));
+    List<Manifest.OperationResult> rows = new ArrayList<>();
+    sums.forEach(
+        (series, byPhase) -> {
+          Described facts = described.apply(series.operation());
+          byPhase.forEach(
+              (in, histogram) ->
+                  rows.add(
+                      row(series, in, histogram, lengths.getOrDefault(in, Duration.ZERO), facts)));
+        });
+    return rows;
+  }
+
+  private static List<Phase> phaseAt(Collection<PhaseSpan> phases, Instant at) {
+    return phases.stream()
+        .filter(span -> span.contains(at))
+        .map(PhaseSpan::phase)
+        .limit(1)
+        .collect(Collectors.toList());
+  }
+
+  private static Instant middle(Instant from, Instant to) {
+    return from.plus(Duration.between(from, to).dividedBy(2));
+  }
+
+  private static Manifest.OperationResult row(
+      Series series, Phase phase, Histogram histogram, Duration length, Described facts) {
+    long count = histogram.getTotalCount();
+    double seconds = length.toNanos() / 1e9;
+    return new Manifest.OperationResult(
+        series.operation(),
+        facts.planClass(),
+        facts.tasks(),
+        facts.source(),
+        facts.route(),
+        series.outcome(),
+        series.time(),
+        phase,
+        count,
+        seconds > 0 ? count / seconds : 0,
+        histogram.getMean(),
+        histogram.getValueAtPercentile(50),
+        histogram.getValueAtPercentile(90),
+        histogram.getValueAtPercentile(99),
+        histogram.getValueAtPercentile(99.9),
+        histogram.getMaxValue());
+  }
+
+  /** The file that is written. */
+  public Path file() {
+    return file;
+  }
+
+  /** The phases that {@link #phase} began, and the one that still lasts. */
+  public List<PhaseSpan> phases() {
+    synchronized (writing) {
+      if (!closed) {
+        endPhase(cut());
+      }
+      return List.copyOf(spans);
+    }
+  }
+
+  /** Throws what went wrong in writing, which the thread that writes could tell nobody. */
+  private void check() {
+    IOException failure = stream.failure;
+    if (failure != null) {
+      throw new BenchException(
+          BenchException.Kind.MACHINE,
+          "latencies could not be written to " + file + ": " + failure.getMessage(),
+          failure);
+    }
+  }
+
+  /** Writes the interval that is open, and closes the file; a second call does nothing. */
+  @Override
+  public void close() {
+    recording.readerLock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      recording.flipPhase();
+    } finally {
+      recording.readerUnlock();
+    }
+    if (ticker != null) {
+      ticker.shutdownNow();
+    }
+    synchronized (writing) {
+      endPhase(cut());
+      writer.close();
+    }
+    check();
+  }
+
+  /** {@link PrintStream} forgets what went wrong; this one tells it. */
+  private static final class RememberingStream extends FilterOutputStream {
+    final PrintStream printer = new PrintStream(this, false, StandardCharsets.UTF_8);
+    volatile @Nullable IOException failure;
+
+    RememberingStream(OutputStream to) {
+      super(new java.io.BufferedOutputStream(to, 1 << 16));
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      remember(() -> out.write(bytes, from, length));
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      remember(() -> out.write(b));
+    }
+
+    @Override
+    public void flush() throws IOException {
+      remember(out::flush);
+    }
+
+    private interface Step {
+      void run() throws IOException;
+    }
+
+    private void remember(Step step) throws IOException {
+      try {
+        step.run();
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        }
+        throw e;
+      }
+    }
+  }
+}
