@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * Reads the outage off the shots of a stream: the longest time without an answer, from the
  * completion of one success to the completion of the next, that begins no earlier than the last
  * success before the fault. Completions count because that is when a client has its answer; so a
- * statement that was held back and then answered ends the outage at the answer. Successes are
- * taken in the order of their completion, whichever shot started first.
+ * statement that was held back and then answered ends the outage at the answer. Successes are taken
+ * in the order of their completion, whichever shot started first.
  *
  * <p>Where no shot failed, a gap counts as an outage only from {@link #PAUSE} on: below, it may be
  * no more than a busy machine. The resolution is the longest time between the starts of two shots

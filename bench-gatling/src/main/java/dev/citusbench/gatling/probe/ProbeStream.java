@@ -44,8 +44,7 @@ public final class ProbeStream implements AutoCloseable {
     this.probe = probe;
     String threadName = "probe-" + name + "-" + group + "-";
     AtomicInteger thread = new AtomicInteger();
-    this.timer =
-        new ScheduledThreadPoolExecutor(1, task -> daemon(task, threadName + "timer"));
+    this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, threadName + "timer"));
     this.threads =
         new ThreadPoolExecutor(
             0,
