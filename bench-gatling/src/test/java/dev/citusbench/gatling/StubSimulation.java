@@ -3,6 +3,8 @@ package dev.citusbench.gatling;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 
+import dev.citusbench.results.LatencyLog;
+import dev.citusbench.results.Phase;
 import io.gatling.javaapi.core.Simulation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * An open load against a stub; one request in ten fails. By default three seconds at 400 a second,
@@ -21,7 +22,8 @@ public final class StubSimulation extends Simulation {
   private static final int SECONDS = Integer.getInteger("stub.seconds", 3);
   private static final int WARM_UP = Integer.getInteger("stub.warmup", 1);
 
-  private final LongAdder ended = new LongAdder();
+  private final LatencyLog log = LatencyLog.open(Path.of(System.getProperty("stub.log")));
+  private final Recording recording = new Recording(log);
   private final Punctuality punctuality =
       new Punctuality((long) RATE * WARM_UP, (long) RATE * SECONDS);
   private final Load load;
@@ -43,7 +45,7 @@ public final class StubSimulation extends Simulation {
             punctuality,
             8,
             10_000,
-            completed -> ended.increment(),
+            recording,
             System::nanoTime);
     setUp(
             scenario("stub")
@@ -60,12 +62,14 @@ public final class StubSimulation extends Simulation {
   @Override
   public void after() {
     load.close();
+    log.close();
     try {
       Files.writeString(
           Path.of(System.getProperty("stub.result")),
-          "ended %d, rate %.3f, lag p50 %d ns p99 %d ns max %d ns"
+          "ended %d, errors %s, rate %.3f, lag p50 %d ns p99 %d ns max %d ns"
               .formatted(
-                  ended.sum(),
+                  recording.requests(Phase.WARM_UP),
+                  recording.errors(Phase.WARM_UP),
                   punctuality.perSecond(),
                   punctuality.lagNanos(50),
                   punctuality.lagNanos(99),
