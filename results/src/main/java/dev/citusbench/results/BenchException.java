@@ -2,6 +2,7 @@ package dev.citusbench.results;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Objects;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
@@ -70,6 +71,12 @@ public final class BenchException extends RuntimeException {
     return usage(
         "unknown %s '%s': did you mean '%s'? (%s)"
             .formatted(what, name, nearest, String.join(", ", valid)));
+  }
+
+  /** Never null, unlike that of most exceptions. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   public Kind kind() {

@@ -1,5 +1,7 @@
 package dev.citusbench.results;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -33,7 +36,6 @@ final class Json {
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .annotationIntrospector(new EverythingIsRequired())
@@ -54,6 +56,16 @@ final class Json {
         return !isNullable(parameter);
       }
       return super.hasRequiredMarker(config, member);
+    }
+
+    @Override
+    public JsonSetter.Value findSetterInfo(MapperConfig<?> config, Annotated annotated) {
+      if (annotated instanceof AnnotatedParameter parameter
+          && parameter.getDeclaringClass().isRecord()
+          && !isNullable(parameter)) {
+        return JsonSetter.Value.forValueNulls(Nulls.FAIL);
+      }
+      return super.findSetterInfo(config, annotated);
     }
 
     private static boolean isNullable(AnnotatedParameter parameter) {
@@ -154,7 +166,7 @@ final class Json {
       if (message.startsWith("Missing required")) {
         return "is missing";
       }
-      if (message.startsWith("Null value")) {
+      if (message.startsWith("Null value") || message.startsWith("Invalid `null`")) {
         return "is null";
       }
       return "expected " + expected(mismatch.getTargetType()) + " (" + message + ")";

@@ -1,13 +1,15 @@
 package dev.citusbench.results;
 
-import java.io.FileOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -24,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 import org.HdrHistogram.Recorder;
@@ -92,17 +94,22 @@ public final class LatencyLog implements AutoCloseable {
 
   LatencyLog(
       Path file, InstantSource clock, boolean ticking, BiConsumer<Instant, Phase> phaseBegan) {
+    this(file, create(file), clock, ticking, phaseBegan);
+  }
+
+  LatencyLog(
+      Path file,
+      OutputStream out,
+      InstantSource clock,
+      boolean ticking,
+      BiConsumer<Instant, Phase> phaseBegan) {
     this.file = file;
     this.clock = clock;
     this.phaseBegan = phaseBegan;
     Instant now = now();
     this.phaseFrom = now;
     this.lastCut = now;
-    try {
-      this.stream = new RememberingStream(new FileOutputStream(createNew(file)));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot create " + file, e);
-    }
+    this.stream = new RememberingStream(out);
     this.writer = header(stream.printer, now);
     if (ticking) {
       this.ticker =
@@ -118,9 +125,12 @@ public final class LatencyLog implements AutoCloseable {
     }
   }
 
-  private static java.io.File createNew(Path file) throws IOException {
-    java.nio.file.Files.createFile(file);
-    return file.toFile();
+  private static OutputStream create(Path file) {
+    try {
+      return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot create " + file, e);
+    }
   }
 
   static HistogramLogWriter header(PrintStream printer, Instant start) {
@@ -163,7 +173,7 @@ public final class LatencyLog implements AutoCloseable {
       Channel fresh = new Channel(new Series(operation, time, outcome));
       channel = slots.compareAndSet(slot, null, fresh) ? fresh : slots.get(slot);
     }
-    return java.util.Objects.requireNonNull(channel);
+    return Objects.requireNonNull(channel);
   }
 
   /**
@@ -305,7 +315,7 @@ public final class LatencyLog implements AutoCloseable {
         .filter(span -> span.contains(at))
         .map(PhaseSpan::phase)
         .limit(1)
-        .collect(Collectors.toList());
+        .toList();
   }
 
   private static Instant middle(Instant from, Instant to) {
@@ -390,7 +400,7 @@ public final class LatencyLog implements AutoCloseable {
     volatile @Nullable IOException failure;
 
     RememberingStream(OutputStream to) {
-      super(new java.io.BufferedOutputStream(to, 1 << 16));
+      super(new BufferedOutputStream(to, 1 << 16));
     }
 
     @Override

@@ -254,7 +254,7 @@ public final class RunFolder {
     }
     Path file = dir.resolve(prefix + part + suffix);
     for (int n = 2; Files.exists(file); n++) {
-      file = dir.resolve(prefix + part + "-" + n + suffix);
+      file = dir.resolve("%s%s_%02d%s".formatted(prefix, part, n, suffix));
     }
     return file;
   }

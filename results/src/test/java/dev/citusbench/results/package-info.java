@@ -1,0 +1,4 @@
+@NullMarked
+package dev.citusbench.results;
+
+import org.jspecify.annotations.NullMarked;

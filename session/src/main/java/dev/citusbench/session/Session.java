@@ -1,0 +1,285 @@
+package dev.citusbench.session;
+
+import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.ClusterFile;
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Contribution;
+import dev.citusbench.results.Engine;
+import dev.citusbench.results.Manifest;
+import dev.citusbench.results.PlanClass;
+import dev.citusbench.results.RunFolder;
+import dev.citusbench.results.RunKind;
+import dev.citusbench.sql.DatasetSpec;
+import dev.citusbench.sql.Operations;
+import dev.citusbench.sql.PlanGuard;
+import dev.citusbench.sql.PlanSeen;
+import dev.citusbench.sql.Target;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One measuring session: a cluster that is up, its data set loaded, and a run folder to write to.
+ *
+ * <p>What is there is used: the cluster that is up, the data that is loaded, the run folder of the
+ * command that started this process. What is missing is made, and only what this session made is
+ * stopped by {@link #close}.
+ *
+ * <p>A measurement that went through to its end calls {@link #complete}. A session that is closed
+ * without it, also because the process is told to end (Ctrl-C), leaves a run folder that is kept and
+ * says why it is invalid.
+ */
+public final class Session implements AutoCloseable {
+  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+
+  private final Settings settings;
+  private final Listener listener;
+  private final RunKind what;
+  private final Testbed testbed;
+  private final Instant startedAt = Instant.now();
+  private final Manifest.Machine machine = new MachineFacts(Path.of("/proc")).read();
+  private final ProcessorUse processorUse = new ProcessorUse(Path.of("/proc"));
+  private final double processorSecondsBefore = processorUse.seconds();
+  private final Thread onShutdown = new Thread(this::close, "close-session");
+  private final Operations operations;
+  private Manifest.Dataset dataset = new Manifest.Dataset(0, Map.of(), 0, 0);
+  private DatasetSpec spec = new DatasetSpec(1, 0);
+  private final RunFolder folder;
+  private final boolean joined;
+  private Map<String, PlanSeen> plans = Map.of();
+  private boolean closed;
+
+  private Session(Settings settings, RunKind what, Listener listener, Testbed testbed) {
+    this.settings = settings;
+    this.what = what;
+    this.listener = listener;
+    this.testbed = testbed;
+    this.operations = Operations.read(testbed.sql(), testbed.engine());
+    Path join = settings.folder();
+    this.joined = join != null;
+    this.folder = join != null ? RunFolder.join(join) : RunFolder.create(runs(settings), head());
+  }
+
+  /** Where the run folders of a checkout lie. */
+  public static Path runs(Settings settings) {
+    return settings.home().resolve("results/runs");
+  }
+
+  /**
+   * Finds or starts the cluster, loads what is not loaded, opens the run folder, and checks the plan
+   * of every operation.
+   *
+   * @throws BenchException where one of these cannot be done; what was started is stopped then
+   */
+  public static Session open(Settings settings, RunKind what, Listener listener) {
+    if (settings.folder() != null) {
+      endWithParent();
+    } else {
+      RunFolder.recover(runs(settings))
+          .forEach(id -> listener.step("kept as invalid, because it was interrupted: " + id));
+    }
+    Testbed testbed = Testbed.findOrStart(settings, listener);
+    Session session;
+    try {
+      session = new Session(settings, what, listener, testbed);
+    } catch (RuntimeException e) {
+      testbed.close();
+      throw e;
+    }
+    try {
+      session.prepare();
+    } catch (RuntimeException e) {
+      session.fail(e);
+      session.close();
+      throw e;
+    }
+    return session;
+  }
+
+  /** A process that measures for another one must not go on measuring when that one is gone. */
+  private static void endWithParent() {
+    ProcessHandle.current()
+        .parent()
+        .ifPresent(parent -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
+  }
+
+  private void prepare() {
+    Runtime.getRuntime().addShutdownHook(onShutdown);
+    cluster().awaitReady(READY_WITHIN);
+    Testbed.Data data = testbed.load();
+    dataset = data.record();
+    spec = data.spec();
+    plans = checkPlans("before");
+  }
+
+  private Map<String, PlanSeen> checkPlans(String when) {
+    Map<String, PlanSeen> seen = new TreeMap<>();
+    try (Connection connection = connect("writer")) {
+      for (PlanSeen plan : PlanGuard.check(connection, operations, spec)) {
+        seen.put(plan.operation(), plan);
+        plan.problem()
+            .ifPresent(problem -> invalid("plan guard, " + when + " measuring: " + problem));
+      }
+    } catch (SQLException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER,
+          "plan guard, %s measuring: SQLSTATE %s: %s"
+              .formatted(when, e.getSQLState(), e.getMessage()),
+          e);
+    }
+    return seen;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  public Cluster cluster() {
+    return testbed.cluster();
+  }
+
+  public Engine engine() {
+    return testbed.engine();
+  }
+
+  public Operations operations() {
+    return operations;
+  }
+
+  /** The data set that is loaded. */
+  public DatasetSpec dataset() {
+    return spec;
+  }
+
+  /** The run folder, unfinished until {@link #complete}. */
+  public RunFolder folder() {
+    return folder;
+  }
+
+  /** The plan class of an operation, as EXPLAIN showed it before measuring. */
+  public PlanClass planClass(String operation) {
+    PlanSeen seen = plans.get(operation);
+    return seen == null ? operations.find(operation).planClass() : seen.seen();
+  }
+
+  /** How many remote tasks the plan of an operation has; 0 where it has none. */
+  public int tasks(String operation) {
+    PlanSeen seen = plans.get(operation);
+    return seen == null ? 0 : seen.tasks();
+  }
+
+  /**
+   * The database over one of the cluster's routes, as the role that measures.
+   *
+   * @throws BenchException where there is no such route
+   */
+  public Target target(String route) {
+    return testbed.target(route);
+  }
+
+  /** A new connection over a route, with the driver properties of the tuning, outside any pool. */
+  public Connection connect(String route) throws SQLException {
+    return target(route).connect();
+  }
+
+  /** Adds figures and faults to the record. */
+  public void contribute(String part, Contribution contribution) {
+    folder.contribute(part, contribution);
+  }
+
+  /** Marks the run as invalid; it is kept. */
+  public void invalid(String reason) {
+    listener.step("INVALID: " + reason);
+    folder.contribute("invalid", Contribution.invalid(reason));
+  }
+
+  private void fail(Throwable failure) {
+    folder.contribute("invalid", Contribution.invalid("ended by: " + failure.getMessage()));
+  }
+
+  /**
+   * Ends a measurement that went through: checks the plans again, records what was in force, and
+   * finishes the run folder, unless another process will. The cluster stays as it is until {@link
+   * #close}.
+   *
+   * @return the run folder; still the unfinished one where it was joined
+   */
+  public synchronized Path complete() {
+    if (closed) {
+      throw new IllegalStateException("the session is closed already");
+    }
+    checkPlans("after");
+    Path done = finish(head());
+    closed = true;
+    return done;
+  }
+
+  private Path finish(Manifest head) {
+    if (joined) {
+      contribute(what.label(), Contribution.of(List.of()));
+      folder.leave();
+      return folder.dir();
+    }
+    cluster().saveSettings(folder.dir().resolve("settings"));
+    cluster().saveLogs(folder.dir().resolve("logs"));
+    return folder.complete(head);
+  }
+
+  /** Leaves a run that did not complete as an invalid one, and stops what this session started. */
+  @Override
+  public synchronized void close() {
+    if (Thread.currentThread() != onShutdown) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(onShutdown);
+      } catch (IllegalStateException e) {
+        return; // shutting down: the hook closes this session
+      }
+    }
+    try {
+      if (!closed) {
+        closed = true;
+        invalid("it ended before it was complete");
+        finish(head());
+      }
+    } finally {
+      testbed.close();
+    }
+  }
+
+  private Manifest head() {
+    ClusterFile file = cluster().file();
+    Map<String, String> versions = file.versions();
+    List<String> invalidReasons = new ArrayList<>();
+    return new Manifest(
+        Manifest.SCHEMA,
+        "",
+        what,
+        true,
+        invalidReasons,
+        startedAt,
+        Duration.between(startedAt, Instant.now()).toMillis() / 1000.0,
+        new Manifest.EngineVersion(file.engine(), file.engineVersion()),
+        file.runtime(),
+        new Manifest.Versions(
+            versions.getOrDefault("postgresql", "unknown"),
+            versions.getOrDefault("patroni", "unknown"),
+            versions.getOrDefault("etcd", "unknown"),
+            versions.getOrDefault("haproxy", "unknown"),
+            Runtime.version().toString(),
+            Version.suite()),
+        new Manifest.Topology(file.workers(), file.membersPerGroup(), file.etcd().size()),
+        file.tuning(),
+        spec.seed(),
+        machine,
+        dataset,
+        List.of(),
+        List.of());
+  }
+}

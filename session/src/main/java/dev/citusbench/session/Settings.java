@@ -1,0 +1,332 @@
+package dev.citusbench.session;
+
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a user can set for a run, checked. Each has the same name as a command's option
+ * ({@code --scale 0.5}) and as a system property ({@code -Dbench.scale=0.5}), so that the commands,
+ * {@code benchmarks.jar} and Maven understand the same words; {@link Name} lists them with default
+ * and range.
+ */
+public final class Settings {
+  private static final String PREFIX = "bench.";
+  private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m|h)");
+
+  /** One setting: its name, its default, and what it may be. */
+  public enum Name {
+    ENGINE("engine", "auto", "auto, citus, fdw or single"),
+    RUNTIME("runtime", "auto", "auto or native"),
+    TUNING("tuning", "ha-default", "a file of cluster/tunings, without .yaml"),
+    SCALE("scale", "1, or 0.1 with quick", "0.001 to 100; 1 is 500,000 orders"),
+    SEED("seed", "1", "any 64-bit integer"),
+    QUICK("quick", "false", "true or false: short phases, small data set, one etcd"),
+    RATE("rate", "200", "0.1 to 1,000,000 requests a second"),
+    WARMUP("warmup", "30s, or 5s with quick", "a duration such as 500ms, 30s or 5m, at most 24h"),
+    DURATION("duration", "120s, or 30s with quick", "a duration such as 30s or 5m, at most 24h"),
+    CONNECTIONS("connections", "16", "1 to 1,000 connections of the pool"),
+    HOME("home", "the folder of the checkout", "a folder that holds cluster/ and sql/"),
+    FOLDER("folder", "a new one", "the unfinished run folder of the command that started this");
+
+    private final String label;
+    private final String defaultText;
+    private final String range;
+
+    Name(String label, String defaultText, String range) {
+      this.label = label;
+      this.defaultText = defaultText;
+      this.range = range;
+    }
+
+    /** The name without prefix, for example {@code scale}. */
+    public String label() {
+      return label;
+    }
+
+    /** The name as a system property, for example {@code bench.scale}. */
+    public String property() {
+      return PREFIX + label;
+    }
+
+    /** The default in words. */
+    public String defaultText() {
+      return defaultText;
+    }
+
+    /** What is accepted, in words. */
+    public String range() {
+      return range;
+    }
+  }
+
+  private final Map<Name, String> given;
+  private final Path home;
+
+  private Settings(Map<Name, String> given) {
+    this.given = given;
+    this.home = findHome();
+    validate();
+  }
+
+  /**
+   * Reads the {@code bench.} properties among {@code properties}.
+   *
+   * @throws BenchException where a name is unknown or a value out of range
+   */
+  public static Settings from(Properties properties) {
+    Map<Name, String> given = new TreeMap<>();
+    for (String property : properties.stringPropertyNames()) {
+      if (property.startsWith(PREFIX)) {
+        String label = property.substring(PREFIX.length());
+        Name name =
+            Arrays.stream(Name.values())
+                .filter(n -> n.label.equals(label))
+                .findAny()
+                .orElseThrow(() -> BenchException.unknown("setting", property, properties()));
+        given.put(name, properties.getProperty(property).strip());
+      }
+    }
+    return new Settings(given);
+  }
+
+  private static List<String> properties() {
+    return Arrays.stream(Name.values()).map(Name::property).toList();
+  }
+
+  /** The same settings with one more given. */
+  public Settings with(Name name, String value) {
+    Map<Name, String> more = new TreeMap<>(given);
+    more.put(name, value);
+    return new Settings(more);
+  }
+
+  /** What was given, as JVM options for a process that measures for this one. */
+  public List<String> asJvmOptions() {
+    List<String> options = new ArrayList<>();
+    given.forEach((name, value) -> options.add("-D" + name.property() + "=" + value));
+    if (!given.containsKey(Name.HOME)) {
+      options.add("-D" + Name.HOME.property() + "=" + home);
+    }
+    return options;
+  }
+
+  /** Every setting with the value in force, a line each. */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    for (Name name : Name.values()) {
+      text.append("  %-12s %s%n".formatted(name.label, given.getOrDefault(name, inForce(name))));
+    }
+    return text.toString();
+  }
+
+  private String inForce(Name name) {
+    return switch (name) {
+      case ENGINE, RUNTIME -> "auto";
+      case TUNING -> tuning();
+      case SCALE -> String.valueOf(scale());
+      case SEED -> String.valueOf(seed());
+      case QUICK -> String.valueOf(quick());
+      case RATE -> String.valueOf(rate());
+      case WARMUP -> warmup().toSeconds() + "s";
+      case DURATION -> duration().toSeconds() + "s";
+      case CONNECTIONS -> String.valueOf(connections());
+      case HOME -> home.toString();
+      case FOLDER -> name.defaultText;
+    };
+  }
+
+  /** True where the user gave this setting, so that another value must not stand in for it. */
+  public boolean isGiven(Name name) {
+    return given.containsKey(name);
+  }
+
+  /** The engine asked for; null for {@code auto}. */
+  public @Nullable Engine engine() {
+    String value = given.getOrDefault(Name.ENGINE, "auto");
+    if (value.equals("auto")) {
+      return null;
+    }
+    return Arrays.stream(Engine.values())
+        .filter(engine -> engine.label().equals(value))
+        .findAny()
+        .orElseThrow(
+            () -> BenchException.unknown("engine", value, List.of("auto", "citus", "fdw", "single")));
+  }
+
+  public String tuning() {
+    return given.getOrDefault(Name.TUNING, "ha-default");
+  }
+
+  /** Size of the data set; 1 is 500,000 orders. */
+  public double scale() {
+    return number(Name.SCALE, quick() ? 0.1 : 1, 0.001, 100);
+  }
+
+  public long seed() {
+    String value = given.getOrDefault(Name.SEED, "1");
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw wrong(Name.SEED, value);
+    }
+  }
+
+  /** Whether phases are short, data small, and etcd has one member. */
+  public boolean quick() {
+    String value = given.getOrDefault(Name.QUICK, "false").toLowerCase(Locale.ROOT);
+    return switch (value) {
+      case "true", "" -> true;
+      case "false" -> false;
+      default -> throw wrong(Name.QUICK, value);
+    };
+  }
+
+  /** Arrivals a second of the open load. */
+  public double rate() {
+    return number(Name.RATE, 200, 0.1, 1_000_000);
+  }
+
+  /** Load before the steady phase, not part of its figures. */
+  public Duration warmup() {
+    return duration(Name.WARMUP, Duration.ofSeconds(quick() ? 5 : 30));
+  }
+
+  /** Length of the steady phase. */
+  public Duration duration() {
+    Duration duration = duration(Name.DURATION, Duration.ofSeconds(quick() ? 30 : 120));
+    if (duration.isZero()) {
+      throw wrong(Name.DURATION, given.getOrDefault(Name.DURATION, ""));
+    }
+    return duration;
+  }
+
+  /** Connections of the load generator's pool. */
+  public int connections() {
+    double value = number(Name.CONNECTIONS, 16, 1, 1000);
+    if (value != Math.rint(value)) {
+      throw wrong(Name.CONNECTIONS, given.getOrDefault(Name.CONNECTIONS, ""));
+    }
+    return (int) value;
+  }
+
+  /** The checkout: tunings, templates and SQL are read, and results written, below it. */
+  public Path home() {
+    return home;
+  }
+
+  /** The unfinished run folder of the command that started this process; null where there is none. */
+  public @Nullable Path folder() {
+    String value = given.get(Name.FOLDER);
+    return value == null ? null : Path.of(value).toAbsolutePath();
+  }
+
+  private void validate() {
+    var unused = engine();
+    String runtime = given.getOrDefault(Name.RUNTIME, "auto");
+    if (!List.of("auto", "native").contains(runtime)) {
+      throw BenchException.unknown("runtime", runtime, List.of("auto", "native"));
+    }
+    describe();
+    Path folder = folder();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw BenchException.usage("bench.folder: there is no folder " + folder);
+    }
+  }
+
+  private double number(Name name, double byDefault, double min, double max) {
+    String value = given.get(name);
+    if (value == null) {
+      return byDefault;
+    }
+    try {
+      double number = Double.parseDouble(value);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw wrong(name, value);
+    }
+    throw wrong(name, value);
+  }
+
+  private Duration duration(Name name, Duration byDefault) {
+    String value = given.get(name);
+    if (value == null) {
+      return byDefault;
+    }
+    Matcher matcher = DURATION.matcher(value);
+    if (!matcher.matches()) {
+      throw wrong(name, value);
+    }
+    double unitMillis =
+        switch (matcher.group(2)) {
+          case "ms" -> 1;
+          case "s" -> 1_000;
+          case "m" -> 60_000;
+          default -> 3_600_000;
+        };
+    Duration duration =
+        Duration.ofMillis(Math.round(Double.parseDouble(matcher.group(1)) * unitMillis));
+    if (duration.compareTo(Duration.ofHours(24)) > 0) {
+      throw wrong(name, value);
+    }
+    return duration;
+  }
+
+  private static BenchException wrong(Name name, String value) {
+    return BenchException.usage(
+        "--%s %s (or -D%s): must be %s".formatted(name.label, value, name.property(), name.range));
+  }
+
+  private Path findHome() {
+    String value = given.get(Name.HOME);
+    if (value != null) {
+      Path path = Path.of(value).toAbsolutePath().normalize();
+      if (!isHome(path)) {
+        throw BenchException.usage(
+            "bench.home: %s is not a checkout of citus-ha-bench (it has no cluster/tunings)"
+                .formatted(path));
+      }
+      return path;
+    }
+    Path start = Path.of("").toAbsolutePath();
+    for (Path path : List.of(start, program())) {
+      for (Path at = path; at != null; at = at.getParent()) {
+        if (isHome(at)) {
+          return at;
+        }
+      }
+    }
+    throw BenchException.usage(
+        "%s is not inside a checkout of citus-ha-bench: go there, or give -D%s=FOLDER"
+            .formatted(start, Name.HOME.property()));
+  }
+
+  /** Where this class was loaded from: {@code benchmarks.jar} lies inside its checkout. */
+  private static Path program() {
+    try {
+      return Path.of(Settings.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isHome(Path path) {
+    return Files.isDirectory(path.resolve("cluster/tunings"))
+        && Files.isDirectory(path.resolve("sql/operations"));
+  }
+}

@@ -1,0 +1,124 @@
+package dev.citusbench.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
+import dev.citusbench.session.Settings.Name;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SettingsTest {
+  @TempDir Path home;
+
+  @BeforeEach
+  void makeHome() throws IOException {
+    Files.createDirectories(home.resolve("cluster/tunings"));
+    Files.createDirectories(home.resolve("sql/operations"));
+  }
+
+  private Settings settings(String... pairs) {
+    Properties properties = new Properties();
+    properties.setProperty("bench.home", home.toString());
+    properties.setProperty("java.version", "17");
+    for (int i = 0; i < pairs.length; i += 2) {
+      properties.setProperty("bench." + pairs[i], pairs[i + 1]);
+    }
+    return Settings.from(properties);
+  }
+
+  @Test
+  void nothingGivenMeansTheDefaults() {
+    Settings settings = settings();
+    assertThat(settings.engine()).isNull();
+    assertThat(settings.tuning()).isEqualTo("ha-default");
+    assertThat(settings.scale()).isEqualTo(1);
+    assertThat(settings.duration()).isEqualTo(Duration.ofSeconds(120));
+  }
+
+  @Test
+  void quickShortensWhatIsNotGiven() {
+    Settings settings = settings("quick", "true", "duration", "1.5m");
+    assertThat(settings.scale()).isEqualTo(0.1);
+    assertThat(settings.warmup()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.duration()).isEqualTo(Duration.ofSeconds(90));
+  }
+
+  @Test
+  void engineIsReadByItsName() {
+    assertThat(settings("engine", "fdw").engine()).isEqualTo(Engine.FDW);
+    assertThat(settings("engine", "auto").engine()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "scale, 0, 0.001 to 100",
+    "scale, -1, 0.001 to 100",
+    "scale, NaN, 0.001 to 100",
+    "scale, lots, 0.001 to 100",
+    "rate, 0, 0.1 to",
+    "rate, -5, 0.1 to",
+    "rate, 1e9, 0.1 to",
+    "duration, 0s, a duration",
+    "duration, 30, a duration",
+    "duration, 25h, a duration",
+    "warmup, soon, a duration",
+    "connections, 0, 1 to 1",
+    "connections, 2.5, 1 to 1",
+    "seed, 1.5, 64-bit",
+    "quick, maybe, true or false",
+  })
+  void aValueOutOfRangeIsRefusedWithItsRange(String name, String value, String range) {
+    assertThatThrownBy(() -> settings(name, value))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("--" + name + " " + value)
+        .hasMessageContaining(range);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"engine, cytus, citus", "runtime, nativ, native"})
+  void aMisspeltWordIsAnsweredWithTheNearestOne(String name, String value, String nearest) {
+    assertThatThrownBy(() -> settings(name, value))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("did you mean '" + nearest + "'");
+  }
+
+  @Test
+  void anUnknownPropertyIsAnsweredWithTheNearestOne() {
+    assertThatThrownBy(() -> settings("tunign", "ha-default"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("bench.tunign")
+        .hasMessageContaining("did you mean 'bench.tuning'");
+  }
+
+  @Test
+  void aFolderThatIsNoCheckoutIsNamed() {
+    assertThatThrownBy(() -> settings("home", "/nowhere"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("/nowhere");
+  }
+
+  @Test
+  void childrenAreGivenTheSameSettings() {
+    Settings parent = settings("scale", "0.5", "engine", "single");
+    Properties properties = new Properties();
+    for (String option : parent.asJvmOptions()) {
+      String[] pair = option.substring(2).split("=", 2);
+      properties.setProperty(pair[0], pair[1]);
+    }
+    Settings child = Settings.from(properties);
+    assertThat(child.scale()).isEqualTo(0.5);
+    assertThat(child.engine()).isEqualTo(Engine.SINGLE);
+    assertThat(child.home()).isEqualTo(parent.home());
+    assertThat(child.isGiven(Name.RATE)).isFalse();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.citusbench.sql;
+
+import dev.citusbench.results.Engine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.postgresql.Driver;
+
+/**
+ * The database that is measured, as a client reaches it.
+ *
+ * @param writer the coordinator, or the only server for engine {@code single}
+ * @param workers of group 1, 2, …; only engine {@code fdw} connects to them
+ * @param driver connection properties of the driver, by the driver's own names
+ */
+public record Target(
+    Engine engine,
+    Endpoint writer,
+    List<Endpoint> workers,
+    String database,
+    String user,
+    String password,
+    Map<String, String> driver) {
+
+  public Target {
+    workers = List.copyOf(workers);
+    driver = Map.copyOf(driver);
+  }
+
+  /** A connection to {@link #writer}, with the driver properties of the tuning. */
+  public Connection connect() throws SQLException {
+    return connect(writer, driver);
+  }
+
+  /**
+   * A connection to a worker, with the driver properties of the tuning.
+   *
+   * @param group 1 for the first worker
+   */
+  public Connection connectWorker(int group) throws SQLException {
+    return connect(workers.get(group - 1), driver);
+  }
+
+  /**
+   * A connection for long work: no socket timeout and no rewriting, whatever the tuning measures.
+   *
+   * @param group 0 is the coordinator
+   */
+  Connection connectForLoad(int group) throws SQLException {
+    return connect(
+        group == 0 ? writer : workers.get(group - 1),
+        Map.of("tcpKeepAlive", "true", "ApplicationName", "bench-load"));
+  }
+
+  private Connection connect(Endpoint endpoint, Map<String, String> properties)
+      throws SQLException {
+    Properties all = new Properties();
+    all.putAll(properties);
+    all.setProperty("user", user);
+    all.setProperty("password", password);
+    String url = "jdbc:postgresql://%s:%d/%s".formatted(endpoint.host(), endpoint.port(), database);
+    Connection connection = new Driver().connect(url, all);
+    if (connection == null) {
+      throw new SQLException("the driver does not know " + url, "08001");
+    }
+    return connection;
+  }
+
+  /** Everything but the password, which must not get into a log. */
+  @Override
+  public String toString() {
+    return "%s at %s, workers %s, database %s, user %s"
+        .formatted(engine, writer, workers, database, user);
+  }
+}
