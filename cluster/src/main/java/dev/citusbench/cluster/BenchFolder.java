@@ -1,0 +1,240 @@
+package dev.citusbench.cluster;
+
+import dev.citusbench.results.BenchException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+
+/**
+ * {@code .bench/} of one home: {@code cluster.json}, the lock of commands that start and stop, and,
+ * where the daemons' account may enter it, the cluster's own folder. Where it may not (a checkout
+ * below {@code /root}), or where the path has characters that some daemon would trip over, the
+ * cluster's folder is a private one below {@code /var/tmp}, named by a hash of the home.
+ */
+final class BenchFolder {
+  private static final Path ELSEWHERE = Path.of("/var/tmp");
+
+  private final Path home;
+  private final Path dir;
+  private final String marker;
+
+  private BenchFolder(Path home) {
+    this.home = home;
+    this.dir = home.resolve(".bench");
+    this.marker = hash(home.toString());
+  }
+
+  static BenchFolder of(Path home) {
+    try {
+      return new BenchFolder(home.toRealPath());
+    } catch (IOException e) {
+      throw BenchException.usage(
+          "the folder " + home + " is not there or not readable: " + e.getMessage());
+    }
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 10);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Path home() {
+    return home;
+  }
+
+  Path dir() {
+    return dir;
+  }
+
+  /** Unique to the home's path. */
+  String marker() {
+    return marker;
+  }
+
+  Path clusterFile() {
+    return dir.resolve("cluster.json");
+  }
+
+  /** Logs of a start that failed, kept until the next one. */
+  Path failedStart() {
+    return dir.resolve("failed-start");
+  }
+
+  /** All places where a cluster of this home can have its folder. */
+  List<Path> places() {
+    return List.of(
+        dir.resolve("cluster"),
+        ELSEWHERE.resolve("citus-ha-bench-" + Account.ownUid() + "-" + marker));
+  }
+
+  /** Makes the cluster's folder, empty, where the account may enter it. */
+  Path makeClusterFolder(Account account) throws IOException {
+    Files.createDirectories(dir);
+    boolean plain = home.toString().matches("[A-Za-z0-9/._+@=-]+");
+    Path place = places().get(plain && account.mayEnter(dir) ? 0 : 1);
+    try {
+      Files.createDirectory(
+          place,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    } catch (FileAlreadyExistsException e) {
+      throw new BenchException(
+          BenchException.Kind.MACHINE,
+          place + " is there and not ours: look at it and remove it",
+          e);
+    }
+    return place;
+  }
+
+  /** Whether a folder was made by us: ours, a real folder, and writable by nobody else. */
+  static boolean isOurs(Path folder) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    int uid = (Integer) Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    Set<PosixFilePermission> permissions =
+        Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
+    return uid == Account.ownUid()
+        && !permissions.contains(PosixFilePermission.GROUP_WRITE)
+        && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
+  }
+
+  Optional<ClusterFile> read() {
+    Path file = clusterFile();
+    try {
+      return Optional.of(Json.MAPPER.readValue(Files.readString(file), ClusterFile.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (java.nio.file.AccessDeniedException e) {
+      throw BenchException.usage(
+          file + " belongs to another user: run this as the one who started the cluster");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (JacksonException e) {
+      return Optional.empty(); // written by another version: clear() does not need it
+    }
+  }
+
+  void write(ClusterFile file) throws IOException {
+    Path temporary = dir.resolve("cluster.json.new");
+    Files.deleteIfExists(temporary);
+    Secrets.write(temporary, Json.MAPPER.writeValueAsString(file) + "\n");
+    Files.move(temporary, clusterFile(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Whether there is anything that could be of a cluster. */
+  boolean exists() {
+    return Files.exists(dir)
+        || places().stream().anyMatch(p -> Files.exists(p, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  /** Something that is done while the lock is held. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /** Only one command at a time starts or stops the cluster of a home. */
+  <T> T locked(Work<T> work) {
+    Lock lock = lock();
+    try {
+      return work.run();
+    } catch (IOException e) {
+      throw Cluster.failed(e);
+    } finally {
+      lock.release();
+    }
+  }
+
+  private Lock lock() {
+    Path file = dir.resolve("lock");
+    try {
+      while (true) {
+        Files.createDirectories(dir);
+        FileChannel channel =
+            FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock lock = tryLock(channel);
+        if (lock == null) {
+          String pid = Files.readString(file).strip();
+          channel.close();
+          throw BenchException.usage(
+              "another command (pid %s) is starting or stopping the cluster of %s: wait for it"
+                  .formatted(pid.isEmpty() ? "unknown" : pid, home));
+        }
+        if (isStill(file, channel)) {
+          channel.truncate(0);
+          channel.write(
+              java.nio.ByteBuffer.wrap(
+                  Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
+          return new Lock(file, channel);
+        }
+        channel.close(); // the holder before us removed the file: lock the new one
+      }
+    } catch (java.nio.file.AccessDeniedException e) {
+      throw BenchException.usage(
+          dir + " belongs to another user: run this as the one who started the cluster");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isStill(Path file, FileChannel channel) throws IOException {
+    // No fstat in Java: a mark written through the channel must be seen through the path.
+    String mark = "lock-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+    channel.truncate(0);
+    channel.write(java.nio.ByteBuffer.wrap(mark.getBytes(StandardCharsets.UTF_8)), 0);
+    try {
+      return Files.readString(file).equals(mark);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
+      throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // another thread of this JVM has it
+    }
+  }
+
+  /** Held while starting or stopping; gone with the process. */
+  private record Lock(Path file, FileChannel channel) {
+    void release() {
+      try {
+        Files.deleteIfExists(file);
+        channel.close();
+        Files.deleteIfExists(file.getParent());
+      } catch (java.nio.file.DirectoryNotEmptyException e) {
+        return; // the cluster's files
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

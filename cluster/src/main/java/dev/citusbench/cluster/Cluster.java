@@ -1,0 +1,346 @@
+package dev.citusbench.cluster;
+
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A highly available cluster that is up. One runs per home; it outlives the process that started it
+ * and is found again through {@code .bench/cluster.json}.
+ */
+public final class Cluster implements AutoCloseable {
+  private static final Duration MOST_START = Duration.ofSeconds(60);
+
+  private final ClusterFile file;
+  private final Tuning tuning;
+  private final BenchFolder bench;
+  private final NativeRuntime runtime;
+  private final StatusReader status;
+
+  private Cluster(ClusterFile file, Tuning tuning, BenchFolder bench, NativeRuntime runtime) {
+    this.file = file;
+    this.tuning = tuning;
+    this.bench = bench;
+    this.runtime = runtime;
+    this.status = new StatusReader(file, tuning);
+  }
+
+  /** Starts a cluster and returns when it is ready. What a failed start has begun is undone. */
+  public static Cluster start(ClusterSpec spec, Progress progress) {
+    long begun = System.nanoTime();
+    BenchFolder bench = BenchFolder.of(spec.home());
+    NativeRuntime runtime = new NativeRuntime(bench);
+    return bench.locked(() -> start(spec, progress, begun, bench, runtime));
+  }
+
+  private static Cluster start(
+      ClusterSpec spec, Progress progress, long begun, BenchFolder bench, NativeRuntime runtime)
+      throws IOException {
+    Optional<ClusterFile> up = bench.read();
+    if (up.isPresent() && runtime.isAlive()) {
+      throw BenchException.usage(
+          "a cluster is up here (engine %s, tuning %s, since %s): use it, or stop it with './bench down'"
+              .formatted(up.get().engine(), up.get().tuning(), up.get().startedAt()));
+    }
+    Programs programs = Programs.find();
+    checkEngine(spec, programs);
+    if (runtime.clear(Progress.silent())) {
+      progress.step("cleared what an earlier run left behind");
+    }
+    NativeRuntime.delete(bench.failedStart());
+    // Registered before anything is started: Ctrl-C leaves nothing behind.
+    Thread undo = new Thread(() -> undo(runtime), "cluster-undo-start");
+    Runtime.getRuntime().addShutdownHook(undo);
+    try {
+      progress.step(
+          "starting %d members of PostgreSQL %s%s"
+              .formatted(
+                  spec.groups() * spec.membersPerGroup(),
+                  programs.versions().get("postgresql"),
+                  spec.engine() == Engine.CITUS
+                      ? " with Citus " + programs.citusVersion().orElse("")
+                      : ""));
+      ClusterFile launched = runtime.launch(spec, programs, progress);
+      Cluster cluster = new Cluster(launched, spec.tuning(), bench, runtime);
+      cluster.bringUp(begun, progress);
+      List<String> changes = cluster.applyTimers();
+      ClusterFile ready = cluster.withPids(changes, (System.nanoTime() - begun) / 1e9);
+      bench.write(ready);
+      progress.step("ready after %.1f s".formatted(ready.startSeconds()));
+      return new Cluster(ready, spec.tuning(), bench, runtime);
+    } catch (IOException | RuntimeException e) {
+      runtime.keepLogs();
+      runtime.clear(Progress.silent());
+      if (e instanceof BenchException known) {
+        throw new BenchException(known.kind(), keptLogs(known, bench), known);
+      }
+      throw failed(e);
+    } finally {
+      removeHook(undo);
+    }
+  }
+
+  private static void removeHook(Thread undo) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(undo);
+    } catch (IllegalStateException e) {
+      return; // shutting down: the hook runs
+    }
+  }
+
+  /** Paths of logs in a message lead to where they were kept. */
+  private static String keptLogs(BenchException e, BenchFolder bench) {
+    String message = String.valueOf(e.getMessage());
+    for (Path place : bench.places()) {
+      message =
+          message.replaceAll(
+              java.util.regex.Pattern.quote(place.resolve("logs") + "/") + "([^/ ;,]+)/",
+              java.util.regex.Matcher.quoteReplacement(bench.failedStart() + "/") + "$1-");
+      message = message.replace(place.resolve("logs") + "/", bench.failedStart() + "/");
+    }
+    return message;
+  }
+
+  private static void undo(NativeRuntime runtime) {
+    try {
+      runtime.clear(Progress.silent());
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  static BenchException failed(Exception e) {
+    String message = String.valueOf(e.getMessage());
+    boolean full = message.contains("No space left on device");
+    return new BenchException(
+        full ? BenchException.Kind.MACHINE : BenchException.Kind.CLUSTER,
+        full ? "the disk is full: " + message : "starting or stopping the cluster: " + e,
+        e);
+  }
+
+  private static void checkEngine(ClusterSpec spec, Programs programs) {
+    if (spec.engine() == Engine.CITUS && programs.citusVersion().isEmpty()) {
+      throw new BenchException(
+          BenchException.Kind.MACHINE,
+          "PostgreSQL in %s has no Citus: install it from Citus' own packages (README.md), or use --engine fdw"
+              .formatted(programs.postgresBin()));
+    }
+    if ("quorum".equals(spec.tuning().patroni().get("synchronous_mode"))
+        && !programs.atLeast("patroni", 4, 0)) {
+      throw BenchException.usage(
+          "tuning %s: synchronous_mode quorum needs Patroni 4.0, here is %s"
+              .formatted(spec.tuning().name(), programs.versions().get("patroni")));
+    }
+  }
+
+  /** Sets groups up as their primaries appear, until the whole is ready. */
+  private void bringUp(long begun, Progress progress) {
+    Setup setup = new Setup(file);
+    Set<Integer> done = new HashSet<>();
+    Map<Integer, CompletableFuture<Boolean>> running = new LinkedHashMap<>();
+    List<String> reasons = List.of("nothing seen yet");
+    String problem = "";
+    long deadline = begun + MOST_START.toNanos();
+    while (System.nanoTime() < deadline) {
+      runtime.checkAllRun(file);
+      if (done.size() <= file.workers()) {
+        Map<String, PatroniApi.Answer> answers = status.members();
+        for (int group = 0; group <= file.workers(); group++) {
+          Optional<Member> primary = StatusReader.primary(file, group, answers);
+          CompletableFuture<Boolean> setting = running.get(group);
+          if (setting != null && setting.isDone()) {
+            running.remove(group);
+            try {
+              if (setting.join()) {
+                done.add(group);
+                progress.step("%s has a primary".formatted(Member.groupName(group)));
+              }
+            } catch (CompletionException e) {
+              problem = "; setting up group " + group + ": " + e.getCause();
+            }
+          }
+          if (!done.contains(group) && !running.containsKey(group) && primary.isPresent()) {
+            Member member = primary.get();
+            running.put(
+                group,
+                CompletableFuture.supplyAsync(
+                    () -> {
+                      try {
+                        return setup.group(member);
+                      } catch (SQLException e) {
+                        throw new CompletionException(Sql.message(e), e);
+                      }
+                    },
+                    command -> StatusReader.daemonThread(command).start()));
+          }
+        }
+      } else {
+        Status seen = status.read();
+        if (seen.ready()) {
+          return;
+        }
+        reasons = seen.reasons();
+      }
+      Waiting.millis(done.size() <= file.workers() ? 50 : 100);
+    }
+    if (done.size() <= file.workers()) {
+      reasons = status.read().reasons();
+    }
+    throw new BenchException(
+        BenchException.Kind.CLUSTER,
+        "the cluster is not ready after %d s: %s%s"
+            .formatted(MOST_START.toSeconds(), String.join("; ", reasons), problem));
+  }
+
+  /** The tuning's own timers on every group, read back; what a daemon made of the settings. */
+  private List<String> applyTimers() throws IOException {
+    return new Timers(file, tuning).apply();
+  }
+
+  private ClusterFile withPids(List<String> changes, double seconds) {
+    List<Member> members = new ArrayList<>();
+    for (Member member : file.members()) {
+      long postmaster = runtime.postmaster(member).map(ProcessHandle::pid).orElse(0L);
+      members.add(member.withPids(member.patroniPid(), postmaster));
+    }
+    return new ClusterFile(
+        file.schema(),
+        file.runtime(),
+        file.engine(),
+        file.engineVersion(),
+        file.versions(),
+        file.tuning(),
+        Instant.now(),
+        Math.round(seconds * 1000) / 1000.0,
+        file.workers(),
+        file.membersPerGroup(),
+        file.database(),
+        members,
+        file.routes(),
+        file.etcd(),
+        file.haproxy(),
+        file.credentials(),
+        file.folder(),
+        file.account(),
+        changes);
+  }
+
+  /** The cluster of this home that is up; empty where none is. */
+  public static Optional<Cluster> find(Path home) {
+    BenchFolder bench = BenchFolder.of(home);
+    NativeRuntime runtime = new NativeRuntime(bench);
+    return bench
+        .read()
+        .filter(f -> runtime.isAlive())
+        .map(f -> new Cluster(f, Tuning.load(home, f.tuning()), bench, runtime));
+  }
+
+  /**
+   * Stops and removes whatever is left of a cluster of this home; does nothing where nothing is.
+   */
+  public static void clear(Path home, Progress progress) {
+    BenchFolder bench = BenchFolder.of(home);
+    if (!bench.exists()) {
+      return;
+    }
+    bench.locked(
+        () -> {
+          NativeRuntime.delete(bench.failedStart());
+          return new NativeRuntime(bench).clear(progress);
+        });
+  }
+
+  /** Everything that a client needs, passwords included. */
+  public ClusterFile file() {
+    return file;
+  }
+
+  /** The tuning that was applied. */
+  public Tuning tuning() {
+    return tuning;
+  }
+
+  /** How the cluster stands now. */
+  public Status status() {
+    return status.read();
+  }
+
+  /** Settings that a daemon changed from what the tuning says, as sentences. */
+  public List<String> silentChanges() {
+    return file.silentChanges();
+  }
+
+  /**
+   * An address by name: {@code writer}, {@code reader}, {@code worker1} …, or {@code direct}, which
+   * is the coordinator's primary at this moment.
+   */
+  public Route route(String name) {
+    if (name.equals("direct")) {
+      Member primary = primary(0);
+      return new Route("direct", primary.host(), primary.port());
+    }
+    for (Route route : file.routes()) {
+      if (route.name().equals(name)) {
+        return route;
+      }
+    }
+    List<String> valid = new ArrayList<>(file.routes().stream().map(Route::name).toList());
+    valid.add("direct");
+    throw BenchException.unknown("route", name, valid);
+  }
+
+  /** The primary of a group at this moment. */
+  public Member primary(int group) {
+    if (group < 0 || group > file.workers()) {
+      throw BenchException.usage(
+          "there is no group %d: this cluster has 0 to %d".formatted(group, file.workers()));
+    }
+    return StatusReader.primary(file, group, status.members())
+        .orElseThrow(
+            () ->
+                new BenchException(
+                    BenchException.Kind.CLUSTER, String.join("; ", status.read().reasons())));
+  }
+
+  /** Waits until the cluster is ready; an error after that time says what was last seen. */
+  public void awaitReady(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (true) {
+      Status seen = status.read();
+      if (seen.ready()) {
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new BenchException(
+            BenchException.Kind.CLUSTER,
+            "the cluster is not ready after %d s: %s"
+                .formatted(atMost.toSeconds(), String.join("; ", seen.reasons())));
+      }
+      Waiting.millis(100);
+    }
+  }
+
+  /** Stops all daemons and removes their data, in at most 10 s. */
+  public void stop(Progress progress) {
+    bench.locked(() -> runtime.clear(progress));
+  }
+
+  /** Stops the cluster. */
+  @Override
+  public void close() {
+    stop(Progress.silent());
+  }
+}

@@ -1,0 +1,45 @@
+package dev.citusbench.cluster;
+
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
+import java.nio.file.Path;
+
+/**
+ * The cluster that is asked for.
+ *
+ * @param home the checkout: templates and tunings are read there, and {@code .bench/} is written
+ * @param workers groups beside the coordinator; 0 with the engine {@code single}
+ * @param membersPerGroup a primary and its standbys
+ * @param etcdMembers 1 or 3
+ */
+public record ClusterSpec(
+    Path home, Engine engine, Tuning tuning, int workers, int membersPerGroup, int etcdMembers) {
+
+  public ClusterSpec {
+    if (engine == Engine.SINGLE && workers != 0) {
+      throw BenchException.usage("engine single has no workers, asked for " + workers);
+    }
+    if (engine != Engine.SINGLE && (workers < 1 || workers > Ports.MOST_WORKERS)) {
+      throw BenchException.usage(
+          "engine %s needs 1 to %d workers, asked for %d"
+              .formatted(engine, Ports.MOST_WORKERS, workers));
+    }
+    if (membersPerGroup < 1 || membersPerGroup > Ports.MOST_MEMBERS_PER_GROUP) {
+      throw BenchException.usage(
+          "a group has 1 to %d members, asked for %d"
+              .formatted(Ports.MOST_MEMBERS_PER_GROUP, membersPerGroup));
+    }
+    if (etcdMembers != 1 && etcdMembers != 3) {
+      throw BenchException.usage("etcd has 1 or 3 members, asked for " + etcdMembers);
+    }
+  }
+
+  /** The reference cluster: two workers (none with {@code single}), two members a group. */
+  public static ClusterSpec reference(Path home, Engine engine, Tuning tuning, int etcdMembers) {
+    return new ClusterSpec(home, engine, tuning, engine == Engine.SINGLE ? 0 : 2, 2, etcdMembers);
+  }
+
+  int groups() {
+    return workers + 1;
+  }
+}

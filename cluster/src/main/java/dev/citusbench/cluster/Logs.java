@@ -1,0 +1,31 @@
+package dev.citusbench.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Copies daemons' logs. */
+final class Logs {
+  private Logs() {}
+
+  /** Copies all logs into one flat folder: {@code worker1-b-patroni.log}, {@code etcd1.log} …. */
+  static void copy(Path logs, Path to) throws IOException {
+    Files.createDirectories(to);
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(logs, 2)) {
+      files = all.filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS)).toList();
+    }
+    for (Path file : files) {
+      String name = logs.relativize(file).toString().replace('/', '-');
+      // Written anew, not copied: the copy is ours, not the daemon's.
+      Path target = to.resolve(name);
+      Files.deleteIfExists(target);
+      try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+        Files.copy(in, target);
+      }
+    }
+  }
+}

@@ -1,0 +1,511 @@
+package dev.citusbench.cluster;
+
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
+import dev.citusbench.results.RuntimeKind;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Members as processes of this machine, detached from the suite. What belongs to a home is found by
+ * looking at the machine, not by trusting a file: so a suite that was killed at any moment leaves
+ * nothing that the next command would not find.
+ */
+final class NativeRuntime {
+  static final String DATABASE = "bench";
+  private static final long LEAST_FREE_BYTES = 2L << 30;
+  private static final String LOOPBACK = Ports.HOST;
+
+  private final BenchFolder bench;
+  private final Processes processes;
+  private final Map<String, Process> started = new LinkedHashMap<>();
+
+  NativeRuntime(BenchFolder bench) {
+    this.bench = bench;
+    this.processes = new Processes(bench.marker(), bench.places());
+  }
+
+  /** Whether any daemon that a cluster cannot be without is alive. */
+  boolean isAlive() {
+    return processes.find().stream()
+        .anyMatch(p -> !Processes.program(p.pid()).startsWith("postgres"));
+  }
+
+  /** Starts all daemons; returns before they are ready. */
+  ClusterFile launch(ClusterSpec spec, Programs programs, Progress progress) throws IOException {
+    Account account = Account.current();
+    checkSpace();
+    Path root = bench.makeClusterFolder(account);
+    if (!root.startsWith(bench.dir())) {
+      progress.step(
+          "user %s may not enter %s: data goes to %s".formatted(account.name(), bench.dir(), root));
+    }
+    try (Ports ports = Ports.choose(Ports.wanted(spec))) {
+      ports.replaced().forEach(progress::step);
+      Credentials credentials = Secrets.credentials();
+      Path logs = root.resolve("logs");
+      Path temporary = root.resolve("tmp");
+      account.makeFolder(logs);
+      account.makeFolder(temporary);
+
+      List<Daemon> etcd = new ArrayList<>();
+      for (int i = 1; i <= spec.etcdMembers(); i++) {
+        etcd.add(startEtcd("etcd" + i, root, logs, spec, ports, programs, account));
+      }
+      awaitEtcd(etcd);
+      List<Member> members = new ArrayList<>();
+      for (int m = 0; m < spec.membersPerGroup(); m++) {
+        for (int g = 0; g < spec.groups(); g++) {
+          members.add(startMember(g, m, root, logs, spec, ports, programs, account, credentials));
+        }
+      }
+      members.sort(java.util.Comparator.comparingInt(Member::group).thenComparing(Member::name));
+      List<Route> routes = routes(spec, ports);
+      Daemon haproxy =
+          startHaproxy(root, logs, spec, members, routes, ports, programs, account, credentials);
+      awaitListening(haproxy);
+      return new ClusterFile(
+          ClusterFile.SCHEMA,
+          RuntimeKind.NATIVE,
+          spec.engine(),
+          spec.engine() == Engine.CITUS
+              ? programs.citusVersion().orElse("unknown")
+              : programs.versions().getOrDefault("postgresql", "unknown"),
+          programs.versions(),
+          spec.tuning().name(),
+          Instant.now(),
+          0,
+          spec.workers(),
+          spec.membersPerGroup(),
+          DATABASE,
+          members,
+          routes,
+          etcd,
+          haproxy,
+          credentials,
+          root.toString(),
+          account.name(),
+          List.of());
+    }
+  }
+
+  private void checkSpace() throws IOException {
+    for (Path place : bench.places()) {
+      FileStore store = Files.getFileStore(place.getParent());
+      if (store.getUsableSpace() < LEAST_FREE_BYTES) {
+        throw new BenchException(
+            BenchException.Kind.MACHINE,
+            "%s has %d MiB free, a cluster needs at least %d MiB: make room"
+                .formatted(
+                    place.getParent(), store.getUsableSpace() >> 20, LEAST_FREE_BYTES >> 20));
+      }
+    }
+  }
+
+  private Process spawn(
+      String name, Path folder, Path log, Path root, Account account, List<String> command)
+      throws IOException {
+    // The shell opens the log as the account itself, then becomes the daemon.
+    List<String> all = new ArrayList<>();
+    all.add("setsid");
+    all.addAll(account.run(List.of("/bin/sh", "-c", "exec \"$@\" >>\"$0\" 2>&1", log.toString())));
+    all.addAll(command);
+    ProcessBuilder builder =
+        new ProcessBuilder(all)
+            .directory(folder.toFile())
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    Map<String, String> environment = builder.environment();
+    environment.clear();
+    environment.putAll(processes.environment());
+    environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    environment.put("LANG", "C.UTF-8");
+    environment.put("HOME", folder.toString());
+    environment.put("TMPDIR", root.resolve("tmp").toString());
+    Process process = builder.start();
+    started.put(name, process);
+    return process;
+  }
+
+  private Daemon startEtcd(
+      String name,
+      Path root,
+      Path logs,
+      ClusterSpec spec,
+      Ports ports,
+      Programs programs,
+      Account account)
+      throws IOException {
+    Path folder = root.resolve(name);
+    account.makeFolder(folder);
+    List<String> peers = new ArrayList<>();
+    for (int i = 1; i <= spec.etcdMembers(); i++) {
+      peers.add("etcd%d=http://%s".formatted(i, ports.address("etcd" + i + "-peer")));
+    }
+    String client = "http://" + ports.address(name);
+    String peer = "http://" + ports.address(name + "-peer");
+    Path log = logs.resolve(name + ".log");
+    Process process =
+        spawn(
+            name,
+            folder,
+            log,
+            root,
+            account,
+            List.of(
+                programs.path("etcd").toString(),
+                "--name=" + name,
+                "--data-dir=" + folder.resolve("data"),
+                "--listen-client-urls=" + client,
+                "--advertise-client-urls=" + client,
+                "--listen-peer-urls=" + peer,
+                "--initial-advertise-peer-urls=" + peer,
+                "--initial-cluster=" + String.join(",", peers),
+                "--initial-cluster-token=" + bench.marker(),
+                "--initial-cluster-state=new",
+                "--logger=zap",
+                "--log-outputs=stderr"));
+    return new Daemon(
+        name,
+        List.of(ports.address(name), ports.address(name + "-peer")),
+        log.toString(),
+        process.pid());
+  }
+
+  private void awaitEtcd(List<Daemon> etcd) {
+    Http http = new Http(200, 500);
+    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    for (Daemon member : etcd) {
+      while (true) {
+        String seen;
+        try {
+          Http.Answer answer = http.get(member.host(), member.port(), "/health", null);
+          if (answer.body().contains("\"true\"")) {
+            break;
+          }
+          seen = answer.body().strip();
+        } catch (IOException e) {
+          seen = String.valueOf(e.getMessage());
+        }
+        checkRuns(member.name(), member.log());
+        if (System.nanoTime() > deadline) {
+          throw lost(
+              "%s is not healthy after 15 s: %s; see %s"
+                  .formatted(member.name(), seen, member.log()));
+        }
+        Waiting.millis(20);
+      }
+    }
+  }
+
+  private void awaitListening(Daemon daemon) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (Ports.isFree(daemon.port())) {
+      checkRuns(daemon.name(), daemon.log());
+      if (System.nanoTime() > deadline) {
+        throw lost(
+            "%s does not listen on %s after 10 s; see %s"
+                .formatted(daemon.name(), daemon.addresses().get(0), daemon.log()));
+      }
+      Waiting.millis(10);
+    }
+  }
+
+  /** An error when a daemon that we started has ended, with the last lines that it wrote. */
+  void checkRuns(String name, String log) {
+    Process process = started.get(name);
+    if (process != null && !process.isAlive()) {
+      throw lost(
+          "%s ended with exit code %d: %s; see %s"
+              .formatted(name, process.exitValue(), lastLine(Path.of(log)), log));
+    }
+  }
+
+  void checkAllRun(ClusterFile file) {
+    file.etcd().forEach(d -> checkRuns(d.name(), d.log()));
+    checkRuns(file.haproxy().name(), file.haproxy().log());
+    file.members().forEach(m -> checkRuns(m.name(), m.postgresLog()));
+  }
+
+  private static BenchException lost(String message) {
+    return new BenchException(BenchException.Kind.CLUSTER, message);
+  }
+
+  private static String lastLine(Path log) {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return lines.isEmpty() ? "it wrote nothing" : lines.get(lines.size() - 1).strip();
+    } catch (IOException e) {
+      return "no log";
+    }
+  }
+
+  private Member startMember(
+      int group,
+      int index,
+      Path root,
+      Path logs,
+      ClusterSpec spec,
+      Ports ports,
+      Programs programs,
+      Account account,
+      Credentials credentials)
+      throws IOException {
+    String name = Ports.memberName(group, index);
+    Path folder = root.resolve(name);
+    Path logFolder = logs.resolve(name);
+    account.makeFolder(folder);
+    account.makeFolder(logFolder);
+    boolean citus = spec.engine() == Engine.CITUS;
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("scope", json(citus ? "bench" : "bench-" + Member.groupName(group)));
+    values.put("name", json(name));
+    values.put("logDir", json(logFolder.toString()));
+    values.put("restAddress", json(ports.address(name + "-patroni")));
+    values.put("restUser", json(credentials.patroni().user()));
+    values.put("restPassword", json(credentials.patroni().password()));
+    List<String> etcd = new ArrayList<>();
+    for (int i = 1; i <= spec.etcdMembers(); i++) {
+      etcd.add(ports.address("etcd" + i));
+    }
+    values.put("etcdHosts", json(etcd));
+    values.put("citus", citus ? json(Map.of("group", group, "database", DATABASE)) : "null");
+    values.put(
+        "dynamicConfiguration", json(DynamicConfiguration.atStart(spec.engine(), spec.tuning())));
+    values.put("postgresAddress", json(ports.address(name)));
+    values.put("dataDir", json(folder.resolve("data").toString()));
+    values.put("binDir", json(programs.postgresBin().toString()));
+    values.put("passFile", json(folder.resolve("pgpass").toString()));
+    values.put("superuser", json(credentials.superuser().user()));
+    values.put("superuserPassword", json(credentials.superuser().password()));
+    values.put("replicationUser", json(credentials.replication().user()));
+    values.put("replicationUserPlain", credentials.replication().user());
+    values.put("replicationPassword", json(credentials.replication().password()));
+    Path configuration = folder.resolve("patroni.yml");
+    account.write(configuration, Template.render(template("patroni.yml"), values));
+    Path log = logFolder.resolve("postgresql.log");
+    Process process =
+        spawn(
+            name,
+            folder,
+            log,
+            root,
+            account,
+            List.of(programs.path("patroni").toString(), configuration.toString()));
+    return new Member(
+        name,
+        group,
+        LOOPBACK,
+        ports.of(name),
+        ports.of(name + "-patroni"),
+        folder.resolve("data").toString(),
+        logFolder.resolve("patroni.log").toString(),
+        log.toString(),
+        process.pid(),
+        0);
+  }
+
+  private static String json(Object value) {
+    return Json.FLAT.writeValueAsString(value);
+  }
+
+  private Path template(String name) {
+    return bench.home().resolve("cluster").resolve("templates").resolve(name);
+  }
+
+  private static List<Route> routes(ClusterSpec spec, Ports ports) {
+    List<Route> routes = new ArrayList<>();
+    routes.add(new Route("writer", LOOPBACK, ports.of("writer")));
+    routes.add(new Route("reader", LOOPBACK, ports.of("reader")));
+    for (int w = 1; w <= spec.workers(); w++) {
+      routes.add(new Route("worker" + w, LOOPBACK, ports.of("worker" + w)));
+    }
+    return routes;
+  }
+
+  private Daemon startHaproxy(
+      Path root,
+      Path logs,
+      ClusterSpec spec,
+      List<Member> members,
+      List<Route> routes,
+      Ports ports,
+      Programs programs,
+      Account account,
+      Credentials credentials)
+      throws IOException {
+    Path folder = root.resolve("haproxy");
+    account.makeFolder(folder);
+    Map<String, Object> tuning = spec.tuning().haproxy();
+    StringBuilder listens = new StringBuilder();
+    for (Route route : routes) {
+      listens.append(HaproxyRoutes.listen(route, members, tuning)).append('\n');
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Map.Entry<String, Object> entry : tuning.entrySet()) {
+      values.put(camelCase(entry.getKey()), String.valueOf(entry.getValue()));
+    }
+    values.put("statisticsAddress", ports.address("statistics"));
+    values.put("statisticsUser", credentials.statistics().user());
+    values.put("statisticsPassword", credentials.statistics().password());
+    values.put("routes", listens.toString().stripTrailing());
+    Path configuration = folder.resolve("haproxy.cfg");
+    account.write(configuration, Template.render(template("haproxy.cfg"), values));
+    Path log = logs.resolve("haproxy.log");
+    Process process =
+        spawn(
+            "haproxy",
+            folder,
+            log,
+            root,
+            account,
+            List.of(programs.path("haproxy").toString(), "-db", "-f", configuration.toString()));
+    return new Daemon(
+        "haproxy", List.of(ports.address("statistics")), log.toString(), process.pid());
+  }
+
+  private static String camelCase(String words) {
+    StringBuilder text = new StringBuilder();
+    for (String word : words.split("_", -1)) {
+      text.append(
+          text.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+    }
+    return text.toString();
+  }
+
+  /** The postmaster of a member, while one runs. */
+  Optional<ProcessHandle> postmaster(Member member) {
+    try {
+      List<String> lines = Files.readAllLines(Path.of(member.dataFolder(), "postmaster.pid"));
+      return ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
+          .filter(processes::isOurs)
+          .filter(p -> Processes.program(p.pid()).startsWith("postgres"));
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty(); // not there, or being written
+    }
+  }
+
+  /**
+   * Stops everything of this home and removes its folder, in bounded time: Patroni first, so that
+   * nothing is started again, then PostgreSQL, HAProxy, and etcd at last. Data is thrown away, so
+   * nobody is asked to shut down with care, but PostgreSQL gets the time to give back its shared
+   * memory.
+   *
+   * @return whether there was anything
+   */
+  boolean clear(Progress progress) throws IOException {
+    List<ProcessHandle> all = processes.find();
+    boolean any = !all.isEmpty();
+    if (any) {
+      SharedMemory memory = SharedMemory.of(processes.find("postgres"));
+      progress.step("stopping " + all.size() + " processes");
+      for (ProcessHandle p : all) {
+        if (Processes.program(p.pid()).startsWith("python")) {
+          kill(p);
+        }
+      }
+      stopPostgres();
+      killUntilGone();
+      memory.remove();
+    }
+    Files.deleteIfExists(bench.clusterFile());
+    Files.deleteIfExists(bench.dir().resolve("cluster.json.new"));
+    for (Path place : bench.places()) {
+      if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+        if (!BenchFolder.isOurs(place)) {
+          throw new BenchException(
+              BenchException.Kind.MACHINE,
+              place + " is not a folder of ours (owner or permissions): look at it and remove it");
+        }
+        any = true;
+        delete(place);
+      }
+    }
+    return any;
+  }
+
+  /** rm does not follow links, not even ones that appear while it works. */
+  static void delete(Path folder) throws IOException {
+    Commands.Result result = Commands.run(List.of("rm", "-rf", "--", folder.toString()));
+    if (result.exit() != 0) {
+      throw new IOException("cannot remove " + folder + ": " + result.output());
+    }
+  }
+
+  private void stopPostgres() throws IOException {
+    // Immediate shutdown of each postmaster: those whose parent is not itself a server of ours.
+    List<ProcessHandle> servers = processes.find("postgres");
+    List<Long> pids = servers.stream().map(ProcessHandle::pid).toList();
+    List<String> command = new ArrayList<>(List.of("kill", "-QUIT"));
+    for (ProcessHandle server : servers) {
+      if (server.parent().map(p -> !pids.contains(p.pid())).orElse(true)) {
+        command.add(Long.toString(server.pid()));
+      }
+    }
+    if (command.size() == 2) {
+      return;
+    }
+    Commands.run(command); // some may have ended meanwhile: no matter
+    long deadline = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+    while (System.nanoTime() < deadline && servers.stream().anyMatch(ProcessHandle::isAlive)) {
+      Waiting.millis(20);
+    }
+  }
+
+  private void killUntilGone() {
+    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    int quiet = 0;
+    while (quiet < 2) {
+      List<ProcessHandle> left = processes.find();
+      quiet = left.isEmpty() ? quiet + 1 : 0;
+      for (String last : List.of("", "etcd")) {
+        for (ProcessHandle p : left) {
+          if (Processes.program(p.pid()).equals("etcd") == last.equals("etcd")) {
+            kill(p);
+          }
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        throw lost(
+            "processes %s do not end after SIGKILL: is a disk hanging?"
+                .formatted(left.stream().map(ProcessHandle::pid).toList()));
+      }
+      Waiting.millis(quiet == 0 ? 20 : 5);
+    }
+  }
+
+  private static void kill(ProcessHandle process) {
+    if (!process.destroyForcibly() && process.isAlive()) {
+      throw BenchException.usage(
+          "process %d of this cluster belongs to another user: run this as the one who started it"
+              .formatted(process.pid()));
+    }
+  }
+
+  /** Moves the logs of a failed start to where the next start finds them. */
+  void keepLogs() throws IOException {
+    Path kept = bench.failedStart();
+    delete(kept);
+    for (Path place : bench.places()) {
+      Path logs = place.resolve("logs");
+      if (Files.isDirectory(logs, LinkOption.NOFOLLOW_LINKS)) {
+        Logs.copy(logs, kept);
+      }
+    }
+  }
+
+  Processes processes() {
+    return processes;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.citusbench.cluster;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Patroni's REST API of the members, with short time-outs. */
+final class PatroniApi {
+  private final Http http;
+  private final Login login;
+
+  PatroniApi(Login login) {
+    this(login, new Http(300, 1500));
+  }
+
+  PatroniApi(Login login, Http http) {
+    this.login = login;
+    this.http = http;
+  }
+
+  /**
+   * What a member says of itself.
+   *
+   * @param role "primary", "standby", or "none" where it has no database yet
+   * @param state Patroni's word: {@code running}, {@code starting}, {@code creating replica} …
+   * @param position write position of a primary, replay position of a standby, in bytes
+   * @param streaming of a primary: those that stream from it by name, each with its sync state
+   * @param dcsLastSeen when Patroni last reached etcd, in seconds since 1970
+   */
+  record Answer(
+      String role,
+      String state,
+      @Nullable Long timeline,
+      @Nullable Long position,
+      Map<String, String> streaming,
+      boolean pendingRestart,
+      long dcsLastSeen) {
+    boolean isPrimary() {
+      return role.equals("primary") && state.equals("running");
+    }
+  }
+
+  Answer ask(Member member) throws IOException {
+    JsonNode json = json(http.get(member.host(), member.patroniPort(), "/patroni", null));
+    String role =
+        switch (json.path("role").asString("")) {
+          case "master", "primary" -> "primary";
+          case "replica", "standby_leader" -> "standby";
+          default -> "none";
+        };
+    JsonNode xlog = json.path("xlog");
+    Long position = null;
+    if (xlog.has("location")) {
+      position = xlog.path("location").asLong();
+    } else if (xlog.has("replayed_location")) {
+      position = xlog.path("replayed_location").asLong();
+    }
+    Map<String, String> streaming = new LinkedHashMap<>();
+    for (JsonNode sender : json.path("replication")) {
+      if (sender.path("state").asString("").equals("streaming")) {
+        streaming.put(
+            sender.path("application_name").asString(""), sender.path("sync_state").asString(""));
+      }
+    }
+    return new Answer(
+        role,
+        json.path("state").asString("unknown"),
+        json.has("timeline") ? json.path("timeline").asLong() : null,
+        position,
+        streaming,
+        json.path("pending_restart").asBoolean(false),
+        json.path("dcs_last_seen").asLong(0));
+  }
+
+  JsonNode configuration(Member member) throws IOException {
+    return json(http.get(member.host(), member.patroniPort(), "/config", null));
+  }
+
+  /** Changes the group's dynamic configuration, and wakes this member up to see it. */
+  void patch(Member member, Map<String, Object> change) throws IOException {
+    Http.Answer answer =
+        http.send(
+            "PATCH",
+            member.host(),
+            member.patroniPort(),
+            "/config",
+            login,
+            Json.FLAT.writeValueAsString(change));
+    if (answer.status() != 200) {
+      throw new IOException("PATCH /config answered " + answer.status() + " " + answer.body());
+    }
+  }
+
+  private static JsonNode json(Http.Answer answer) throws IOException {
+    try {
+      return Json.FLAT.readTree(answer.body());
+    } catch (JacksonException e) {
+      throw new IOException("answered " + answer.status() + " without JSON", e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.citusbench.cluster;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Finds the processes of one home's cluster, and no others, whatever happened to the suite that
+ * started them. Every daemon carries an environment variable that is unique to the home; PostgreSQL
+ * overwrites its environment with its process title, and is known by its program and by a working
+ * folder inside of ours. A {@link ProcessHandle} remembers the start time: one whose pid was given
+ * to another process meanwhile does nothing to it.
+ */
+final class Processes {
+  static final String VARIABLE = "CITUS_HA_BENCH_HOME";
+
+  private final String marker;
+  private final List<Path> folders;
+
+  Processes(String marker, List<Path> folders) {
+    this.marker = marker;
+    this.folders = folders;
+  }
+
+  /** What a daemon must have in its environment. */
+  Map<String, String> environment() {
+    return Map.of(VARIABLE, marker);
+  }
+
+  /** All processes of ours. */
+  List<ProcessHandle> find() {
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      return all.filter(this::isOurs).toList();
+    }
+  }
+
+  List<ProcessHandle> find(String program) {
+    return find().stream().filter(p -> program(p.pid()).equals(program)).toList();
+  }
+
+  boolean isOurs(ProcessHandle process) {
+    return hasMarker(process.pid()) || isPostgresOfOurs(process.pid());
+  }
+
+  private boolean hasMarker(long pid) {
+    try {
+      byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
+      String text = "\0" + new String(bytes, StandardCharsets.UTF_8) + "\0";
+      return text.contains("\0" + VARIABLE + "=" + marker + "\0");
+    } catch (IOException e) {
+      return false; // gone, or somebody else's
+    }
+  }
+
+  private boolean isPostgresOfOurs(long pid) {
+    if (!program(pid).startsWith("postgres")) {
+      return false;
+    }
+    try {
+      Path cwd = Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"));
+      return folders.stream().anyMatch(cwd::startsWith);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The file name of the program that a process runs; empty where it cannot be known. */
+  static String program(long pid) {
+    try {
+      Path exe = Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "exe"));
+      return String.valueOf(exe.getFileName());
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

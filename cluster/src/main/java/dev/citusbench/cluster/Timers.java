@@ -1,0 +1,86 @@
+package dev.citusbench.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** Applies what a start had to do without, and reads back what the daemons made of it all. */
+final class Timers {
+  /** Patroni from 3.2 raises timers that it finds too small, and says so only in its log. */
+  private static final Pattern ADJUSTED =
+      Pattern.compile(
+          "(?:(\\w+)=(\\S+) can't be smaller than (\\S+), adjusting|Violated the rule.*)");
+
+  private final ClusterFile file;
+  private final Tuning tuning;
+  private final PatroniApi patroni;
+
+  Timers(ClusterFile file, Tuning tuning) {
+    this.file = file;
+    this.tuning = tuning;
+    this.patroni = new PatroniApi(file.credentials().patroni());
+  }
+
+  /** Patches every group and returns what is not as the tuning says. */
+  List<String> apply() throws IOException {
+    Map<String, Object> timers = DynamicConfiguration.timers(tuning);
+    List<String> changes = new ArrayList<>();
+    for (Member member : file.members()) {
+      // Each member of a group: the first changes the configuration, all are woken up to read it.
+      patroni.patch(member, timers);
+    }
+    for (Member member : file.members()) {
+      JsonNode configuration = patroni.configuration(member);
+      tuning
+          .patroni()
+          .forEach(
+              (key, wanted) -> {
+                JsonNode seen = configuration.path(key);
+                if (seen.isMissingNode()) {
+                  seen = configuration.path("postgresql").path(key);
+                }
+                if (!seen.asString("").equals(String.valueOf(wanted))) {
+                  changes.add(
+                      "%s: patroni's %s is %s, asked for %s"
+                          .formatted(member.name(), key, seen, wanted));
+                }
+              });
+      changes.addAll(adjusted(member));
+    }
+    Setup setup = new Setup(file);
+    List<CompletableFuture<List<String>>> asked = new ArrayList<>();
+    for (Member member : file.members()) {
+      asked.add(
+          CompletableFuture.supplyAsync(
+              () -> setup.differences(member, tuning),
+              command -> StatusReader.daemonThread(command).start()));
+    }
+    asked.forEach(a -> changes.addAll(a.join()));
+    return List.copyOf(changes);
+  }
+
+  private static List<String> adjusted(Member member) throws IOException {
+    Path log = Path.of(member.patroniLog());
+    if (!Files.exists(log)) {
+      return List.of();
+    }
+    List<String> found = new ArrayList<>();
+    for (String line : Files.readAllLines(log)) {
+      Matcher m = ADJUSTED.matcher(line);
+      if (m.find()) {
+        String sentence = member.name() + ": Patroni says: " + m.group();
+        if (!found.contains(sentence)) {
+          found.add(sentence);
+        }
+      }
+    }
+    return found;
+  }
+}
