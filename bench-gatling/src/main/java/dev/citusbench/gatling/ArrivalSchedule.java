@@ -55,6 +55,16 @@ public final class ArrivalSchedule {
     return (long) (index * nanosPerArrival);
   }
 
+  /** Whether the first request was handed over. */
+  public boolean hasStarted() {
+    return startNanos.get() != UNKNOWN;
+  }
+
+  /** The start as it is known now. */
+  public long startNanos() {
+    return startNanos.get();
+  }
+
   /** Remembers the start as it is known now, so that {@link #shiftNanos()} counts from here. */
   public void mark() {
     markedStartNanos.set(startNanos.get());

@@ -1,5 +1,6 @@
 package dev.citusbench.gatling;
 
+import dev.citusbench.session.Settings;
 import io.gatling.javaapi.core.Simulation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,25 @@ public final class GatlingCommand {
           "-Djava.net.preferIPv4Stack=true");
 
   private GatlingCommand() {}
+
+  /** Runs {@link SteadySimulation} with these settings, on this process's class path. */
+  public static List<String> steady(Settings settings) {
+    return of(SteadySimulation.class, settings);
+  }
+
+  /** Runs {@link FailoverSimulation} with these settings, on this process's class path. */
+  public static List<String> failover(Settings settings) {
+    return of(FailoverSimulation.class, settings);
+  }
+
+  private static List<String> of(Class<? extends Simulation> simulation, Settings settings) {
+    return of(
+        simulation,
+        System.getProperty("java.class.path"),
+        settings.asJvmOptions(),
+        settings.home().resolve("bench-gatling/target/gatling"),
+        settings.folder() == null);
+  }
 
   /**
    * The command.

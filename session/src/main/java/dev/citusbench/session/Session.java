@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One measuring session: a cluster that is up, its data set loaded, and a run folder to write to.
@@ -33,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * stopped by {@link #close}.
  *
  * <p>A measurement that went through to its end calls {@link #complete}. A session that is closed
- * without it, also because the process is told to end (Ctrl-C), leaves a run folder that is kept and
- * says why it is invalid.
+ * without it, also because the process is told to end (Ctrl-C), leaves a run folder that is kept
+ * and says why it is invalid.
  */
 public final class Session implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
@@ -73,8 +72,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Finds or starts the cluster, loads what is not loaded, opens the run folder, and checks the plan
-   * of every operation.
+   * Finds or starts the cluster, loads what is not loaded, opens the run folder, and checks the
+   * plan of every operation.
    *
    * @throws BenchException where one of these cannot be done; what was started is stopped then
    */

@@ -49,29 +49,32 @@ public final class Ledger {
     return Fate.FAILED;
   }
 
-  /** The tenants written to. */
-  public Set<Long> tenants() {
-    Set<Long> tenants = ConcurrentHashMap.newKeySet();
-    fates.keySet().forEach(write -> tenants.add(write.tenant()));
-    return tenants;
+  /**
+   * Takes out what is known so far. A write that ends later is not among it, so that reading back
+   * after this call finds every write that was acknowledged.
+   */
+  public Map<Write, Fate> take() {
+    Map<Write, Fate> taken = Map.copyOf(fates);
+    fates.keySet().removeAll(taken.keySet());
+    return taken;
   }
 
   /**
-   * Compares what the writers know with what is there, and begins anew.
+   * Compares what the writers know with what is there.
    *
-   * @param there every write that was read back
+   * @param there every write that was read back, whosoever it is
    */
-  public Manifest.Writes settle(Collection<Write> there, long inDoubtTransactions) {
+  public static Manifest.Writes compare(
+      Map<Write, Fate> known, Collection<Write> there, long inDoubtTransactions) {
     Set<Write> present = Set.copyOf(there);
     Map<Fate, Long> counts = new TreeMap<>();
     long lost = 0;
     long ghost = 0;
-    for (Map.Entry<Write, Fate> entry : Map.copyOf(fates).entrySet()) {
+    for (Map.Entry<Write, Fate> entry : known.entrySet()) {
       counts.merge(entry.getValue(), 1L, Long::sum);
       boolean isThere = present.contains(entry.getKey());
       lost += entry.getValue() == Fate.ACKNOWLEDGED && !isThere ? 1 : 0;
       ghost += entry.getValue() == Fate.FAILED && isThere ? 1 : 0;
-      fates.remove(entry.getKey());
     }
     return new Manifest.Writes(
         counts.getOrDefault(Fate.ACKNOWLEDGED, 0L),
