@@ -3,6 +3,7 @@ package dev.citusbench.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Homes for tests: folders with the checkout's templates and tunings, and nothing else of it. */
 final class TestHome {
@@ -22,7 +23,13 @@ final class TestHome {
   static Path in(Path folder) throws IOException {
     Path cluster = Files.createDirectories(folder.resolve("cluster"));
     for (String name : new String[] {"templates", "tunings"}) {
-      Files.createSymbolicLink(cluster.resolve(name), checkout().resolve("cluster").resolve(name));
+      Path shipped = checkout().resolve("cluster").resolve(name);
+      Path copy = Files.createDirectory(cluster.resolve(name));
+      try (Stream<Path> files = Files.list(shipped)) {
+        for (Path file : files.toList()) {
+          Files.copy(file, copy.resolve(file.getFileName()));
+        }
+      }
     }
     return folder;
   }
