@@ -10,7 +10,7 @@ import org.postgresql.copy.CopyIn;
 final class CoordinatorRows implements Rows {
   private final Dataset data;
   private final Connection connection;
-  private final CopyText chunk = new CopyText(1 << 20);
+  private final CopyBinary chunk = new CopyBinary(1 << 20);
   private @Nullable CopyIn copy;
 
   CoordinatorRows(Dataset data, Target target) throws SQLException {
@@ -25,6 +25,7 @@ final class CoordinatorRows implements Rows {
       open =
           connection.unwrap(PGConnection.class).getCopyAPI().copyIn(table.copySql(table.label()));
       copy = open;
+      open.writeToCopy(CopyBinary.HEADER, 0, CopyBinary.HEADER.length);
     }
     chunk.clear();
     long sum = 0;
@@ -40,6 +41,7 @@ final class CoordinatorRows implements Rows {
     CopyIn open = copy;
     if (open != null) {
       copy = null;
+      open.writeToCopy(CopyBinary.TRAILER, 0, CopyBinary.TRAILER.length);
       open.endCopy();
     }
   }
