@@ -13,9 +13,15 @@ final class CoordinatorRows implements Rows {
   private final CopyBinary chunk = new CopyBinary(1 << 20);
   private @Nullable CopyIn copy;
 
-  CoordinatorRows(Dataset data, Target target) throws SQLException {
+  CoordinatorRows(Dataset data, Target target, Schema schema) throws SQLException {
     this.data = data;
     this.connection = target.connectForLoad(0);
+    try {
+      schema.prepareForLoad(connection);
+    } catch (RuntimeException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   @Override
