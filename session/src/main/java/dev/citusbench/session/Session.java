@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One measuring session: a cluster that is up, its data set loaded, and a run folder to write to.
@@ -33,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * stopped by {@link #close}.
  *
  * <p>A measurement that went through to its end calls {@link #complete}. A session that is closed
- * without it, also because the process is told to end (Ctrl-C), leaves a run folder that is kept and
- * says why it is invalid.
+ * without it, also because the process is told to end (Ctrl-C), leaves a run folder that is kept
+ * and says why it is invalid.
  */
 public final class Session implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
@@ -45,8 +44,6 @@ public final class Session implements AutoCloseable {
   private final Testbed testbed;
   private final Instant startedAt = Instant.now();
   private final Manifest.Machine machine = new MachineFacts(Path.of("/proc")).read();
-  private final ProcessorUse processorUse = new ProcessorUse(Path.of("/proc"));
-  private final double processorSecondsBefore = processorUse.seconds();
   private final Thread onShutdown = new Thread(this::close, "close-session");
   private final Operations operations;
   private Manifest.Dataset dataset = new Manifest.Dataset(0, Map.of(), 0, 0);
@@ -73,8 +70,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Finds or starts the cluster, loads what is not loaded, opens the run folder, and checks the plan
-   * of every operation.
+   * Finds or starts the cluster, loads what is not loaded, opens the run folder, and checks the
+   * plan of every operation.
    *
    * @throws BenchException where one of these cannot be done; what was started is stopped then
    */
@@ -107,7 +104,10 @@ public final class Session implements AutoCloseable {
   private static void endWithParent() {
     ProcessHandle.current()
         .parent()
-        .ifPresent(parent -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
+        .ifPresent(
+            parent -> {
+              var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
+            });
   }
 
   private void prepare() {
@@ -122,7 +122,7 @@ public final class Session implements AutoCloseable {
   private Map<String, PlanSeen> checkPlans(String when) {
     Map<String, PlanSeen> seen = new TreeMap<>();
     try (Connection connection = connect("writer")) {
-      for (PlanSeen plan : PlanGuard.check(connection, operations, spec)) {
+      for (PlanSeen plan : new PlanGuard(engine()).check(connection, operations, spec)) {
         seen.put(plan.operation(), plan);
         plan.problem()
             .ifPresent(problem -> invalid("plan guard, " + when + " measuring: " + problem));
@@ -227,8 +227,6 @@ public final class Session implements AutoCloseable {
       folder.leave();
       return folder.dir();
     }
-    cluster().saveSettings(folder.dir().resolve("settings"));
-    cluster().saveLogs(folder.dir().resolve("logs"));
     return folder.complete(head);
   }
 

@@ -164,7 +164,8 @@ public final class Settings {
         .filter(engine -> engine.label().equals(value))
         .findAny()
         .orElseThrow(
-            () -> BenchException.unknown("engine", value, List.of("auto", "citus", "fdw", "single")));
+            () ->
+                BenchException.unknown("engine", value, List.of("auto", "citus", "fdw", "single")));
   }
 
   public String tuning() {
@@ -228,7 +229,9 @@ public final class Settings {
     return home;
   }
 
-  /** The unfinished run folder of the command that started this process; null where there is none. */
+  /**
+   * The unfinished run folder of the command that started this process; null where there is none.
+   */
   public @Nullable Path folder() {
     String value = given.get(Name.FOLDER);
     return value == null ? null : Path.of(value).toAbsolutePath();

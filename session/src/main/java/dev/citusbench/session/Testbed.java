@@ -61,8 +61,7 @@ public final class Testbed implements AutoCloseable {
   public static Testbed find(Settings settings, Listener listener) {
     Cluster up =
         Cluster.find(settings.home())
-            .orElseThrow(
-                () -> BenchException.usage("no cluster is up; `./bench up` starts one"));
+            .orElseThrow(() -> BenchException.usage("no cluster is up; `./bench up` starts one"));
     return new Testbed(settings, listener, checked(up, settings), false);
   }
 
@@ -134,7 +133,8 @@ public final class Testbed implements AutoCloseable {
         listener.step("data set of scale " + spec.scale() + " is loaded");
         return new Data(spec, new Manifest.Dataset(spec.scale(), there.get().rows(), 0, 0));
       }
-      listener.step("data set is loaded anew: " + there.get().misfit().orElse("another is asked for"));
+      listener.step(
+          "data set is loaded anew: " + there.get().misfit().orElse("another is asked for"));
     }
     listener.step("loading the data set of scale " + asked.scale());
     LoadResult result =
@@ -155,7 +155,9 @@ public final class Testbed implements AutoCloseable {
   public record Data(DatasetSpec spec, Manifest.Dataset record) {}
 
   private static String progress(String step, long done, long all) {
-    return all == 0 ? step : "%s: %,d of %,d rows (%d %%)".formatted(step, done, all, 100 * done / all);
+    return all == 0
+        ? step
+        : "%s: %,d of %,d rows (%d %%)".formatted(step, done, all, 100 * done / all);
   }
 
   private Loader loader(DatasetSpec spec) {

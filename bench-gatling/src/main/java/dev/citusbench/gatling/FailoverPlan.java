@@ -1,0 +1,385 @@
+package dev.citusbench.gatling;
+
+import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.Injection;
+import dev.citusbench.cluster.Member;
+import dev.citusbench.cluster.Observation;
+import dev.citusbench.gatling.probe.Ledger;
+import dev.citusbench.gatling.probe.Outages;
+import dev.citusbench.gatling.probe.ProbeStream;
+import dev.citusbench.gatling.probe.Probes;
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
+import dev.citusbench.results.EventLog;
+import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Phase;
+import dev.citusbench.session.Listener;
+import dev.citusbench.session.Session;
+import dev.citusbench.sql.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done to the cluster under the load: for each target the postmaster of its primary is
+ * killed at a random moment over {@code loop_wait}, then recovery is waited for and some seconds
+ * more are measured. Phases: {@code steady}; {@code outage} from the kill until every probe stream
+ * succeeds again; {@code recovery} until the cluster is ready as it was; {@code after}.
+ */
+final class FailoverPlan {
+  private static final Duration PROBES_BEFORE = Duration.ofSeconds(2);
+  private static final int SUCCESSES = 5;
+  private static final int READ_BACK_ATTEMPTS = 20;
+
+  private final Session session;
+  private final Listener listener;
+  private final Cluster cluster;
+  private final Recording recording;
+  private final Probes probes;
+  private final Duration after;
+  private final Duration recoveryBound;
+  private final List<Manifest.FaultResult> results = new CopyOnWriteArrayList<>();
+  private final List<String> problems = new CopyOnWriteArrayList<>();
+  private final List<Sighting> sightings = new CopyOnWriteArrayList<>();
+  private final SplittableRandom random = new SplittableRandom();
+
+  /** An instant of both clocks, taken together. */
+  private record Now(Instant instant, long nanos) {
+    static Now read() {
+      return new Now(Instant.now(), System.nanoTime());
+    }
+
+    Instant instantOf(long nanoTime) {
+      return instant.plusNanos(nanoTime - nanos);
+    }
+
+    long nanosOf(Instant at) {
+      return nanos + Duration.between(instant, at).toNanos();
+    }
+  }
+
+  /**
+   * A plan that is not under way yet.
+   *
+   * @param after how long to measure after each recovery
+   */
+  FailoverPlan(
+      Session session,
+      Listener listener,
+      Recording recording,
+      Duration after,
+      Duration recoveryBound) {
+    this.session = session;
+    this.listener = listener;
+    this.cluster = session.cluster();
+    this.recording = recording;
+    this.after = after;
+    this.recoveryBound = recoveryBound;
+    Target target = session.target(OpenLoad.ROUTE);
+    this.probes = new Probes(Pool.url(target), target.user(), target.password(), tenants());
+  }
+
+  /** The groups whose primaries are killed, in this order. */
+  static List<Integer> targets(Engine engine) {
+    return switch (engine) {
+      case CITUS, FDW -> List.of(1, 0);
+      case SINGLE -> List.of(0);
+    };
+  }
+
+  /** The longest that the faults can take, from the first wait on. */
+  static Duration longest(Session session, Duration after, Duration recoveryBound) {
+    Duration one = loopWait(session.cluster()).plus(recoveryBound).plus(after);
+    return one.multipliedBy(targets(session.engine()).size()).plus(PROBES_BEFORE);
+  }
+
+  private static Duration loopWait(Cluster cluster) {
+    return cluster.tuning().patroni().get("loop_wait") instanceof Number seconds
+        ? Duration.ofSeconds(seconds.longValue())
+        : Duration.ofSeconds(10);
+  }
+
+  /** Carries the plan out; returns when it is done, or when it makes no sense to go on. */
+  void run() throws InterruptedException {
+    try (var observer = cluster.observe(this::saw)) {
+      probes.start();
+      Thread.sleep(PROBES_BEFORE.toMillis());
+      for (int group : targets(session.engine())) {
+        if (!inject(group)) {
+          return;
+        }
+      }
+    } catch (BenchException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    } finally {
+      probes.close();
+    }
+  }
+
+  /** Notes a change in the event log, and keeps it for the phases of the outage. */
+  private void saw(Observation observation) {
+    if (observation instanceof Observation.MemberChanged member) {
+      String state = member.role() + " " + member.state();
+      note(
+          "member",
+          new Sighting(member.at(), Sighting.Kind.MEMBER, member.group(), member.member(), state));
+    } else if (observation instanceof Observation.LeaderChanged leader) {
+      note(
+          "leader",
+          new Sighting(
+              leader.at(),
+              Sighting.Kind.LEADER,
+              leader.group(),
+              Member.groupName(leader.group()),
+              leader.to()));
+    } else if (observation instanceof Observation.RouteChanged route) {
+      events()
+          .append(
+              route.at(),
+              "proxy",
+              Map.of("route", route.route(), "member", route.member(), "state", route.state()));
+      cluster.file().members().stream()
+          .filter(member -> member.name().equals(route.member()))
+          .filter(member -> route.route().equals(primaryRoute(member.group())))
+          .forEach(
+              member ->
+                  sightings.add(
+                      new Sighting(
+                          route.at(),
+                          Sighting.Kind.PROXY,
+                          member.group(),
+                          member.name(),
+                          route.state())));
+    }
+  }
+
+  private void note(String event, Sighting sighting) {
+    sightings.add(sighting);
+    events()
+        .append(
+            sighting.at(),
+            event,
+            Map.of(
+                "group", sighting.group(),
+                "subject", sighting.subject(),
+                "state", sighting.state()));
+  }
+
+  /** The route by which clients reach the primary of a group. */
+  private static String primaryRoute(int group) {
+    return group == 0 ? OpenLoad.ROUTE : "worker" + group;
+  }
+
+  /** Opens one fault and measures it; false where the cluster did not recover. */
+  private boolean inject(int group) throws InterruptedException {
+    Thread.sleep(random.nextLong(loopWait(cluster).toMillis() + 1));
+    probes.ledger().take();
+    recording.phase(Phase.OUTAGE);
+    Injection injection = cluster.faults().killPostgres(group);
+    Now now = Now.read();
+    long opened = now.nanosOf(injection.openedAt());
+    events()
+        .append(
+            injection.openedAt(),
+            "fault opened",
+            Map.of(
+                "kind",
+                injection.kind(),
+                "target",
+                injection.target(),
+                "member",
+                injection.member()));
+    listener.step("killed the postmaster of " + injection.member());
+    String problem = recover(opened);
+    if (problem != null) {
+      problems.add(
+          "%s of %s: not recovered after %d s: %s"
+              .formatted(
+                  injection.kind(), injection.member(), recoveryBound.toSeconds(), problem));
+    } else {
+      recording.phase(Phase.AFTER);
+      Thread.sleep(after.toMillis());
+    }
+    long until = System.nanoTime();
+    Manifest.FaultResult result = result(group, injection, now, opened, until);
+    results.add(result);
+    tell(result);
+    return problem == null;
+  }
+
+  /** Waits until the probes succeed and the cluster is ready; what is missing, or null. */
+  private @Nullable String recover(long opened) throws InterruptedException {
+    long end = opened + recoveryBound.toNanos();
+    String failing = "";
+    do {
+      Thread.sleep(20);
+      failing =
+          String.join(
+              ", ",
+              probes.streams().stream()
+                  .filter(stream -> !stream.succeedsSince(opened, SUCCESSES))
+                  .map(ProbeStream::toString)
+                  .toList());
+    } while (!failing.isEmpty() && System.nanoTime() - end < 0);
+    if (!failing.isEmpty()) {
+      return "probes fail: " + failing;
+    }
+    events().append(Instant.now(), "all probes succeed", Map.of());
+    recording.phase(Phase.RECOVERY);
+    try {
+      cluster.awaitReady(
+          Duration.ofNanos(Math.max(Duration.ofSeconds(1).toNanos(), end - System.nanoTime())));
+    } catch (BenchException e) {
+      return e.getMessage();
+    }
+    events().append(Instant.now(), "cluster ready", Map.of());
+    return null;
+  }
+
+  private Manifest.FaultResult result(
+      int group, Injection injection, Now now, long opened, long until)
+      throws InterruptedException {
+    List<Manifest.Outage> outages = new ArrayList<>();
+    Instant firstWrite = null;
+    for (ProbeStream stream : probes.streams()) {
+      Manifest.Outage outage = Outages.of(stream, opened, until);
+      outages.add(outage);
+      OptionalLong success = Outages.firstSuccessNanos(stream, opened, until);
+      if (success.isPresent() && outage.millis() > 0) {
+        Instant at = now.instantOf(success.getAsLong());
+        events()
+            .append(
+                at,
+                "first success",
+                Map.of("probe", stream.name(), "group", stream.group(), "outage", outage.millis()));
+        if (stream.name().equals("write") && stream.group() == group) {
+          firstWrite = at;
+        }
+      }
+    }
+    return new Manifest.FaultResult(
+        injection.kind(),
+        injection.target(),
+        injection.member(),
+        injection.openedAt(),
+        outages,
+        Waterfall.of(
+            injection.openedAt(), group, injection.member(), List.copyOf(sightings), firstWrite),
+        Prediction.ofKilledPostgres(
+            cluster.tuning().patroni(), cluster.tuning().haproxy(), session.engine(), group),
+        settle(injection));
+  }
+
+  /** Reads all writes back; a cluster that has just recovered may need several attempts. */
+  private Manifest.Writes settle(Injection injection) throws InterruptedException {
+    Map<Ledger.Write, Ledger.Fate> known = probes.ledger().take();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return Ledger.compare(known, probes.readBack(), inDoubt());
+      } catch (SQLException e) {
+        if (attempt == READ_BACK_ATTEMPTS) {
+          problems.add(
+              "the writes during %s of %s could not be read back: %s"
+                  .formatted(injection.kind(), injection.member(), SqlState.oneLine(e)));
+          return Ledger.compare(Map.of(), List.of(), 0);
+        }
+        Thread.sleep(500);
+      }
+    }
+  }
+
+  /** Prepared transactions that nobody has ended, on all groups. */
+  private long inDoubt() throws SQLException {
+    long sum = 0;
+    for (int group = 0; group <= cluster.file().workers(); group++) {
+      try (Connection connection = session.connect(primaryRoute(group));
+          Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery("select count(*) from pg_prepared_xacts")) {
+        rows.next();
+        sum += rows.getLong(1);
+      }
+    }
+    return sum;
+  }
+
+  /** One tenant of each group that holds shards. */
+  private Map<Integer, Long> tenants() {
+    Path file =
+        session.settings().home().resolve("sql/" + session.engine().label() + "/tenant_of_group.sql");
+    Map<Integer, Long> tenants = new TreeMap<>();
+    try (Connection connection = session.connect(OpenLoad.ROUTE);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(Files.readString(file))) {
+      while (rows.next()) {
+        tenants.put(rows.getInt("group_id"), rows.getLong("tenant_id"));
+      }
+    } catch (SQLException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER,
+          "%s: %s; is the data set loaded?".formatted(file, SqlState.oneLine(e)),
+          e);
+    } catch (IOException e) {
+      throw BenchException.usage("cannot read " + file + ": is the checkout whole?");
+    }
+    return tenants;
+  }
+
+  private void tell(Manifest.FaultResult result) {
+    for (Manifest.Outage outage : result.outages()) {
+      listener.step(
+              String.format(
+                  Locale.ROOT,
+                  "  %s, group %d: %.0f ms without an answer %s",
+                  outage.probe(),
+                  outage.group(),
+                  outage.millis(),
+                  outage.errors().isEmpty() ? "" : outage.errors()));
+    }
+    listener.step(
+            "  writes: %d acknowledged, %d lost, %d ghosts, %d unknown, %d transactions in doubt"
+                .formatted(
+                    result.writes().acknowledged(),
+                    result.writes().lost(),
+                    result.writes().ghost(),
+                    result.writes().unknown(),
+                    result.writes().inDoubtTransactions()));
+  }
+
+  private EventLog events() {
+    return session.folder().events();
+  }
+
+  /** How many faults there are to be. */
+  int targets() {
+    return targets(session.engine()).size();
+  }
+
+  /** Notes an error that ended the plan. */
+  void failed(Throwable error) {
+    problems.add("the faults ended early: " + SqlState.oneLine(error));
+  }
+
+  List<Manifest.FaultResult> results() {
+    return List.copyOf(results);
+  }
+
+  /** Why the run is not valid; empty where the cluster recovered each time. */
+  List<String> problems() {
+    return List.copyOf(problems);
+  }
+}

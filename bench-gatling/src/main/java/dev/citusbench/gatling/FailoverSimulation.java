@@ -1,0 +1,98 @@
+package dev.citusbench.gatling;
+
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+import static io.gatling.javaapi.core.CoreDsl.stopLoadGeneratorIf;
+
+import dev.citusbench.results.Contribution;
+import dev.citusbench.results.Manifest;
+import dev.citusbench.results.RunKind;
+import dev.citusbench.session.Listener;
+import dev.citusbench.session.Settings;
+import io.gatling.javaapi.core.Simulation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What clients see of a primary's death: under the load of {@link SteadySimulation} the postmaster of
+ * worker 1's primary is killed by SIGKILL, and after recovery the coordinator's. Outages are seen
+ * by probes without a pool ({@link dev.citusbench.gatling.probe.Outages}); latencies and errors by
+ * the load, in phases. One injection each proves nothing about the next: it is a look, not a
+ * distribution.
+ *
+ * <pre>
+ * mvn -pl bench-gatling gatling:test -Dgatling.simulationClass=dev.citusbench.gatling.FailoverSimulation -Dbench.tuning=ha-fast-timers
+ * </pre>
+ */
+public final class FailoverSimulation extends Simulation {
+  private static final String PART = "failover";
+
+  private final OpenLoad load;
+  private final Duration calm;
+  private final FailoverPlan plan;
+  private final AtomicBoolean done = new AtomicBoolean();
+
+  public FailoverSimulation() {
+    PlainErrors.install();
+    Settings settings = Settings.from(System.getProperties());
+    this.calm = Duration.ofSeconds(settings.quick() ? 5 : 15);
+    this.load = OpenLoad.open(PART, RunKind.FAILOVER, settings, calm, Listener.onStandardError());
+    Duration bound = recoveryBound();
+    this.plan = new FailoverPlan(load.session(), load.listener(), load.recording(), calm, bound);
+    Duration longest = calm.plus(FailoverPlan.longest(load.session(), calm, bound));
+    setUp(
+            load.population(
+                scenario("failover")
+                    .exec(stopLoadGeneratorIf("the faults are over", session -> done.get()))
+                    .exec(OperationStep.request()),
+                longest))
+        .protocols(load.protocol())
+        .maxDuration(longest.plus(settings.warmup()).plus(calm));
+  }
+
+  /** Twice what the settings allow an outage to last, and time for the old primary to rejoin. */
+  private Duration recoveryBound() {
+    Manifest.Predicted predicted =
+        Prediction.ofKilledPostgres(
+            load.session().cluster().tuning().patroni(),
+            load.session().cluster().tuning().haproxy(),
+            load.session().engine(),
+            1);
+    return Duration.ofMillis((long) (2 * predicted.max())).plusSeconds(60);
+  }
+
+  @Override
+  public void before() {
+    load.start("steady %d s, then a fault in each target group".formatted(calm.toSeconds()));
+    Thread thread = new Thread(this::conduct, "failover-plan");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void conduct() {
+    try {
+      load.awaitSteadyPhase();
+      Thread.sleep(calm.toMillis());
+      plan.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      plan.failed(e);
+    } finally {
+      done.set(true);
+    }
+  }
+
+  @Override
+  public void after() {
+    load.end();
+    load.note();
+    List<String> reasons = new ArrayList<>(load.judgeSteady());
+    reasons.addAll(plan.problems());
+    if (plan.results().size() < plan.targets()) {
+      reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.targets()));
+    }
+    load.finish(new Contribution(load.rows(), plan.results(), reasons));
+  }
+}

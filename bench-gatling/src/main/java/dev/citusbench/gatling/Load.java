@@ -1,0 +1,218 @@
+package dev.citusbench.gatling;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the requests that arrive: each waits in one queue for one of a fixed number of workers,
+ * which borrows a connection, does the work and gives the connection back. Knows nothing of
+ * Gatling, and never blocks the thread that hands a request over.
+ *
+ * <p>Every request given to {@link #submit} comes back through its callback exactly once, whatever
+ * happens to it. Up to {@code mostOutstanding} requests may be under way or waiting; one more is
+ * refused and counted in {@link #overBound()}, which makes a run invalid.
+ */
+public final class Load implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Load.class);
+  private static final int LOGGED_ERRORS = 50;
+
+  private final Mix mix;
+  private final DataSource dataSource;
+  private final ArrivalSchedule schedule;
+  private final Punctuality punctuality;
+  private final Consumer<Completed> log;
+  private final LongSupplier nanoClock;
+  private final int mostOutstanding;
+  private final ThreadPoolExecutor workers;
+  private final AtomicInteger outstanding = new AtomicInteger();
+  private final AtomicInteger mostSeen = new AtomicInteger();
+  private final LongAdder overBound = new LongAdder();
+  private final LongAdder handedOver = new LongAdder();
+  private final LongAdder abandoned = new LongAdder();
+  private final AtomicInteger errorsLogged = new AtomicInteger();
+
+  /**
+   * A load with its workers, which start when they are needed.
+   *
+   * @param workers threads that run requests; more than there are connections makes requests wait
+   *     in {@code pool} rather than in {@code queue}
+   * @param log hears of each request that ended, before its callback does; called by many threads
+   */
+  public Load(
+      Mix mix,
+      DataSource dataSource,
+      ArrivalSchedule schedule,
+      Punctuality punctuality,
+      int workers,
+      int mostOutstanding,
+      Consumer<Completed> log,
+      LongSupplier nanoClock) {
+    this.mix = mix;
+    this.dataSource = dataSource;
+    this.schedule = schedule;
+    this.punctuality = punctuality;
+    this.mostOutstanding = mostOutstanding;
+    this.log = log;
+    this.nanoClock = nanoClock;
+    AtomicInteger number = new AtomicInteger();
+    this.workers =
+        new ThreadPoolExecutor(
+            workers,
+            workers,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "worker-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Starts all workers, so that no request pays for it. */
+  public void start() {
+    workers.prestartAllCoreThreads();
+  }
+
+  /**
+   * Takes a request over from the generator, at once.
+   *
+   * @param index of the arrival, from 0
+   * @param then called once: by a worker when the request has ended, or by the caller's thread when
+   *     it was refused
+   */
+  public void submit(long index, Consumer<Completed> then) {
+    long now = nanoClock.getAsLong();
+    long due = schedule.dueNanos(index, now);
+    Work work = mix.at(index);
+    handedOver.increment();
+    punctuality.handedOver(index, now - due, now);
+    int waiting = outstanding.incrementAndGet();
+    if (waiting > mostOutstanding) {
+      outstanding.decrementAndGet();
+      overBound.increment();
+      then.accept(
+          refused(work, index, due, now, "more than %d outstanding".formatted(mostOutstanding)));
+      return;
+    }
+    mostSeen.accumulateAndGet(waiting, Math::max);
+    try {
+      workers.execute(() -> finish(run(work, index, due, now), then));
+    } catch (RejectedExecutionException e) {
+      outstanding.decrementAndGet();
+      abandoned.increment();
+      then.accept(refused(work, index, due, now, "the load has ended"));
+    }
+  }
+
+  private static Completed refused(Work work, long index, long due, long now, String why) {
+    return new Completed(work.name(), index, due, now, null, null, now, why);
+  }
+
+  private void finish(Completed completed, Consumer<Completed> then) {
+    try {
+      log.accept(completed);
+    } finally {
+      outstanding.decrementAndGet();
+      then.accept(completed);
+    }
+  }
+
+  private Completed run(Work work, long index, long due, long handedOverNanos) {
+    long taken = nanoClock.getAsLong();
+    Connection connection;
+    try {
+      connection = dataSource.getConnection();
+    } catch (SQLException | RuntimeException e) {
+      report(work, e);
+      String error = "no connection, " + SqlState.label(e);
+      return new Completed(
+          work.name(), index, due, handedOverNanos, taken, null, nanoClock.getAsLong(), error);
+    }
+    long connected = nanoClock.getAsLong();
+    String error = null;
+    long ended;
+    try {
+      work.run(connection, index);
+      ended = nanoClock.getAsLong();
+    } catch (SQLException | RuntimeException | Error e) {
+      ended = nanoClock.getAsLong();
+      error = SqlState.label(e);
+      report(work, e);
+    }
+    giveBack(work, connection);
+    return new Completed(work.name(), index, due, handedOverNanos, taken, connected, ended, error);
+  }
+
+  // The request has its answer: what goes wrong now is the pool's matter.
+  private void giveBack(Work work, Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException | RuntimeException e) {
+      report(work, e);
+    }
+  }
+
+  private void report(Work work, Throwable e) {
+    if (errorsLogged.incrementAndGet() <= LOGGED_ERRORS) {
+      LOG.info("{}: {}", work.name(), SqlState.oneLine(e));
+    }
+  }
+
+  /** Requests refused because too many were outstanding. */
+  public long overBound() {
+    return overBound.sum();
+  }
+
+  /** The bound on requests that are under way or waiting. */
+  public int mostOutstanding() {
+    return mostOutstanding;
+  }
+
+  /** The most that were outstanding at once. */
+  public int mostSeen() {
+    return mostSeen.get();
+  }
+
+  /** Requests that the generator handed over, refused ones included. */
+  public long handedOver() {
+    return handedOver.sum();
+  }
+
+  /** Requests that came, or were still waiting, when the load was ended. */
+  public long abandoned() {
+    return abandoned.sum();
+  }
+
+  /** Requests under way or waiting now. */
+  public int outstanding() {
+    return outstanding.get();
+  }
+
+  /** Ends the workers: what is under way gets five seconds, what waits is abandoned and counted. */
+  @Override
+  public void close() {
+    workers.shutdown();
+    abandoned.add(workers.getQueue().size());
+    workers.getQueue().clear();
+    try {
+      if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
+        workers.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      workers.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,326 @@
+package dev.citusbench.gatling;
+
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Contribution;
+import dev.citusbench.results.LatencyLog;
+import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Phase;
+import dev.citusbench.results.RunKind;
+import dev.citusbench.results.Source;
+import dev.citusbench.session.Listener;
+import dev.citusbench.session.Session;
+import dev.citusbench.session.Settings;
+import dev.citusbench.session.Settings.Name;
+import dev.citusbench.sql.Dataset;
+import io.gatling.javaapi.core.PopulationBuilder;
+import io.gatling.javaapi.core.ScenarioBuilder;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * An open load on a session's cluster: pool, workers, schedule, histograms, and the phases from
+ * warm-up to steady. What both simulations share.
+ */
+final class OpenLoad implements AutoCloseable {
+  /** The route that the load takes. */
+  static final String ROUTE = "writer";
+
+  /** A minute of arrivals may be waiting; at least this many. */
+  private static final int LEAST_BOUND = 10_000;
+
+  private static final Duration FULL = Duration.ofSeconds(30);
+  private static final Duration REPORT_PERIOD = Duration.ofSeconds(10);
+
+  private final String part;
+  private final Listener listener;
+  private final Session session;
+  private final long perSecond;
+  private final Duration warmup;
+  private final HikariDataSource pool;
+  private final LatencyLog log;
+  private final Recording recording;
+  private final ArrivalSchedule schedule;
+  private final Punctuality punctuality;
+  private final Load load;
+  private final HiccupMeter hiccups = new HiccupMeter();
+  private final CountDownLatch steadyBegan = new CountDownLatch(1);
+  private long collectionsBefore;
+  private long collectionMillisBefore;
+
+  private OpenLoad(
+      String part, Listener listener, Session session, long perSecond, Duration steady) {
+    Settings settings = session.settings();
+    this.part = part;
+    this.listener = listener;
+    this.session = session;
+    this.perSecond = perSecond;
+    this.warmup = wholeSeconds(settings.warmup());
+    this.schedule = new ArrivalSchedule(perSecond);
+    long firstSteady = perSecond * warmup.toSeconds();
+    this.punctuality = new Punctuality(firstSteady, firstSteady + perSecond * steady.toSeconds());
+    Map<String, Object> poolSettings = session.cluster().tuning().pool();
+    this.pool =
+        Pool.open(
+            session.target(ROUTE),
+            poolSettings,
+            settings.isGiven(Name.CONNECTIONS) || !poolSettings.containsKey("maximumPoolSize")
+                ? settings.connections()
+                : 0);
+    this.log = session.folder().latencyLog(part);
+    this.recording = new Recording(log);
+    this.load =
+        new Load(
+            Workload.mix(session.operations(), Dataset.of(session.dataset())),
+            pool,
+            schedule,
+            punctuality,
+            pool.getMaximumPoolSize(),
+            (int) Math.max(LEAST_BOUND, Math.min(1_000_000, perSecond * 60)),
+            recording,
+            System::nanoTime);
+  }
+
+  /**
+   * Opens the session and all that the load needs.
+   *
+   * @param part name of the contribution to the run
+   * @param steady length of the steady phase, which is judged
+   * @throws BenchException where the settings, the machine or the cluster do not allow it
+   */
+  static OpenLoad open(
+      String part, RunKind what, Settings settings, Duration steady, Listener listener) {
+    long perSecond = wholeRate(settings);
+    Session session = Session.open(settings, what, listener);
+    try {
+      return new OpenLoad(part, listener, session, perSecond, steady);
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static long wholeRate(Settings settings) {
+    double rate = settings.rate();
+    if (rate != Math.rint(rate) || rate > 100_000) {
+      throw BenchException.usage(
+          "bench.rate %s: a whole number of requests a second up to 100000 is needed here, because Gatling places whole requests in each second"
+              .formatted(rate));
+    }
+    return (long) rate;
+  }
+
+  /** Gatling counts in seconds. */
+  static Duration wholeSeconds(Duration duration) {
+    return Duration.ofSeconds((duration.toMillis() + 999) / 1000);
+  }
+
+  /** The population that sends the load: one user a request. */
+  PopulationBuilder population(ScenarioBuilder scenario, Duration afterWarmUp) {
+    return scenario.injectOpen(
+        constantUsersPerSec(perSecond).during(warmup.plus(afterWarmUp).toSeconds()));
+  }
+
+  JdbcProtocol protocol() {
+    return new JdbcProtocol(load);
+  }
+
+  /** Fills the pool, starts the workers, and says what is going to happen. */
+  void start(String plan) {
+    Pool.awaitFull(pool, FULL);
+    load.start();
+    hiccups.start();
+    listener.step(
+        "%s: %d requests/s through route %s, %d connections; warm-up %d s, then %s"
+            .formatted(
+                part, perSecond, ROUTE, pool.getMaximumPoolSize(), warmup.toSeconds(), plan));
+    Thread thread = new Thread(this::conduct, "phases");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void conduct() {
+    try {
+      awaitSteady();
+      while (!Thread.currentThread().isInterrupted()) {
+        Thread.sleep(REPORT_PERIOD.toMillis());
+        listener.progress(
+            "%s: %d requests sent, %d outstanding"
+                .formatted(recording.phase(), load.handedOver(), load.outstanding()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitSteady() throws InterruptedException {
+    while (!schedule.hasStarted()) {
+      Thread.sleep(1);
+    }
+    sleepUntil(schedule.startNanos() + warmup.toNanos());
+    schedule.mark();
+    hiccups.reset();
+    collectionsBefore = collections();
+    collectionMillisBefore = collectionMillis();
+    recording.phase(Phase.STEADY);
+    steadyBegan.countDown();
+  }
+
+  static void sleepUntil(long nanoTime) throws InterruptedException {
+    long left = nanoTime - System.nanoTime();
+    if (left > 0) {
+      Thread.sleep(left / 1_000_000, (int) (left % 1_000_000));
+    }
+  }
+
+  /** Waits until the warm-up is over. */
+  void awaitSteadyPhase() throws InterruptedException {
+    steadyBegan.await();
+  }
+
+  Session session() {
+    return session;
+  }
+
+  Recording recording() {
+    return recording;
+  }
+
+  Listener listener() {
+    return listener;
+  }
+
+  long perSecond() {
+    return perSecond;
+  }
+
+  /** Ends the load: waits for what is under way, closes workers and pool. */
+  void end() {
+    load.close();
+    pool.close();
+    hiccups.close();
+  }
+
+  /** Rows of the histogram log, without the warm-up. */
+  List<Manifest.OperationResult> rows() {
+    return log
+        .summaries(
+            name ->
+                new LatencyLog.Described(
+                    session.planClass(name), session.tasks(name), Source.GATLING, ROUTE))
+        .stream()
+        .filter(row -> row.phase() != Phase.WARM_UP)
+        .toList();
+  }
+
+  /** Why the steady phase is not to be trusted; empty where it is. */
+  List<String> judgeSteady() {
+    return Verdict.onSteady(
+        perSecond,
+        punctuality,
+        load,
+        recording.requests(Phase.STEADY),
+        recording.errors(Phase.STEADY));
+  }
+
+  /** Requests that were waiting when the load ended. */
+  long abandoned() {
+    return load.abandoned();
+  }
+
+  /** Notes how the generator did, and which errors there were. */
+  void note() {
+    Map<String, Object> generator = new LinkedHashMap<>();
+    generator.put("part", part);
+    generator.put("askedPerSecond", perSecond);
+    generator.put("achievedPerSecond", punctuality.perSecond());
+    generator.put("requests", punctuality.count());
+    generator.put("lagP50Nanos", punctuality.lagNanos(50));
+    generator.put("lagP99Nanos", punctuality.lagNanos(99));
+    generator.put("lagMaxNanos", punctuality.maxLagNanos());
+    generator.put("scheduleShiftNanos", schedule.shiftNanos());
+    generator.put("hiccupP99Nanos", hiccups.nanos(99));
+    generator.put("hiccupMaxNanos", hiccups.maxNanos());
+    generator.put("collections", collections() - collectionsBefore);
+    generator.put("collectionMillis", collectionMillis() - collectionMillisBefore);
+    generator.put("mostOutstanding", load.mostSeen());
+    generator.put("notSent", load.overBound());
+    session.folder().events().append(Instant.now(), "generator", generator);
+    for (Phase phase : Phase.values()) {
+      recording
+          .errorsByOperation(phase)
+          .forEach(
+              (operation, errors) ->
+                  session
+                      .folder()
+                      .events()
+                      .append(
+                          Instant.now(),
+                          "errors",
+                          Map.of(
+                              "part",
+                              part,
+                              "phase",
+                              phase.label(),
+                              "operation",
+                              operation,
+                              "errors",
+                              errors)));
+    }
+    listener.step(
+        "%s: %.2f of %d requests/s, lag p50 %.2f ms, p99 %.2f ms, longest pause of the generator %.1f ms"
+            .formatted(
+                part,
+                punctuality.perSecond(),
+                perSecond,
+                punctuality.lagNanos(50) / 1e6,
+                punctuality.lagNanos(99) / 1e6,
+                hiccups.maxNanos() / 1e6));
+  }
+
+  /**
+   * Gives what was measured to the run, and completes the run unless another process does.
+   *
+   * @throws BenchException INVALID_RUN where there are reasons and the run is ours to complete
+   */
+  void finish(Contribution contribution) {
+    log.close();
+    session.contribute(part, contribution);
+    session.complete();
+    session.close();
+    for (String reason : contribution.invalidReasons()) {
+      listener.step("invalid: " + reason);
+    }
+    if (!contribution.invalidReasons().isEmpty() && session.settings().folder() == null) {
+      throw new BenchException(
+          BenchException.Kind.INVALID_RUN,
+          "the run is invalid: " + String.join("; ", contribution.invalidReasons()));
+    }
+  }
+
+  private static long collections() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+        .sum();
+  }
+
+  private static long collectionMillis() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    end();
+    session.close();
+  }
+}

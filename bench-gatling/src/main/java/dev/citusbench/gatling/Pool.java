@@ -1,0 +1,67 @@
+package dev.citusbench.gatling;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.citusbench.results.BenchException;
+import dev.citusbench.sql.Target;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+
+/** HikariCP as a tuning's {@code pool} layer has it: its keys are HikariCP's own. */
+final class Pool {
+  private Pool() {}
+
+  /**
+   * A pool that fills itself in the background.
+   *
+   * @param settings the tuning's layer {@code pool}
+   * @param connections size that stands in for the tuning's; 0 to take that
+   */
+  static HikariDataSource open(Target target, Map<String, Object> settings, int connections) {
+    Properties properties = new Properties();
+    settings.forEach((key, value) -> properties.setProperty(key, String.valueOf(value)));
+    HikariConfig config = new HikariConfig(properties);
+    config.setPoolName("gatling");
+    config.setJdbcUrl(url(target));
+    config.setUsername(target.user());
+    config.setPassword(target.password());
+    target.driver().forEach(config::addDataSourceProperty);
+    if (connections > 0) {
+      config.setMaximumPoolSize(connections);
+      config.setMinimumIdle(connections);
+    }
+    config.setInitializationFailTimeout(-1);
+    return new HikariDataSource(config);
+  }
+
+  /** The URL of a target, without its password. */
+  static String url(Target target) {
+    return "jdbc:postgresql://%s:%d/%s"
+        .formatted(target.writer().host(), target.writer().port(), target.database());
+  }
+
+  /** Waits until every connection is there, so that no request pays for one. */
+  static void awaitFull(HikariDataSource pool, Duration atMost) {
+    int wanted = pool.getMinimumIdle();
+    long end = System.nanoTime() + atMost.toNanos();
+    while (pool.getHikariPoolMXBean().getTotalConnections() < wanted) {
+      if (System.nanoTime() - end > 0) {
+        throw new BenchException(
+            BenchException.Kind.CLUSTER,
+            "the pool has %d of %d connections to %s after %d s; is max_connections too low for it?"
+                .formatted(
+                    pool.getHikariPoolMXBean().getTotalConnections(),
+                    wanted,
+                    pool.getJdbcUrl(),
+                    atMost.toSeconds()));
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

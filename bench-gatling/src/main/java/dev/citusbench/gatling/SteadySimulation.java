@@ -1,0 +1,59 @@
+package dev.citusbench.gatling;
+
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+
+import dev.citusbench.results.Contribution;
+import dev.citusbench.results.RunKind;
+import dev.citusbench.session.Listener;
+import dev.citusbench.session.Settings;
+import io.gatling.javaapi.core.Simulation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Latency under an open load that nothing disturbs: requests of {@link Workload}'s mix arrive at a
+ * constant rate, whether or not earlier ones were answered, through HAProxy. Times count from when
+ * a request was due. What is left out: the warm-up, and the time a connection takes to open.
+ *
+ * <pre>
+ * mvn -pl bench-gatling gatling:test -Dbench.rate=200 -Dbench.warmup=30s -Dbench.duration=2m -Dbench.connections=16
+ * </pre>
+ */
+public final class SteadySimulation extends Simulation {
+  /** Requests may take this long after the last one was due. */
+  private static final Duration DRAIN = Duration.ofSeconds(60);
+
+  private static final String PART = "gatling";
+
+  private final OpenLoad load;
+  private final Duration steady;
+
+  public SteadySimulation() {
+    PlainErrors.install();
+    Settings settings = Settings.from(System.getProperties());
+    this.steady = OpenLoad.wholeSeconds(settings.duration());
+    this.load = OpenLoad.open(PART, RunKind.GATLING, settings, steady, Listener.onStandardError());
+    setUp(load.population(scenario("steady").exec(OperationStep.request()), steady))
+        .protocols(load.protocol())
+        .maxDuration(steady.plus(settings.warmup()).plus(DRAIN));
+  }
+
+  @Override
+  public void before() {
+    load.start("steady " + steady.toSeconds() + " s");
+  }
+
+  @Override
+  public void after() {
+    load.end();
+    load.note();
+    List<String> reasons = new ArrayList<>(load.judgeSteady());
+    if (load.abandoned() > 0) {
+      reasons.add(
+          "%d requests had no answer %d s after the last one was due"
+              .formatted(load.abandoned(), DRAIN.toSeconds()));
+    }
+    load.finish(new Contribution(load.rows(), List.of(), reasons));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.citusbench.gatling;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Why the figures of an open load are not to be trusted. The generator is a suspect: where it was
+ * late, or did not reach the rate it was asked for, the latencies are its own.
+ */
+final class Verdict {
+  /** How far the achieved rate may fall short of the asked one. */
+  static final double RATE_TOLERANCE = 0.01;
+
+  /** The 99th percentile of lag may reach this. */
+  static final long LAG_P99_NANOS = 20_000_000;
+
+  /** Share of the requests that may fail in the steady phase, where nothing is broken. */
+  static final double FAILED_SHARE = 0.01;
+
+  private Verdict() {}
+
+  /** Reasons against the steady phase; empty for good figures. */
+  static List<String> onSteady(
+      long perSecond, Punctuality seen, Load load, long requests, Map<String, Long> errors) {
+    List<String> reasons = new ArrayList<>();
+    if (seen.count() == 0) {
+      reasons.add("no request was sent in the steady phase");
+      return reasons;
+    }
+    if (seen.perSecond() < perSecond * (1 - RATE_TOLERANCE)) {
+      reasons.add(
+          text(
+              "the generator reached %.1f of %d requests/s: more than %.0f %% too few; lower bench.rate",
+              seen.perSecond(), perSecond, RATE_TOLERANCE * 100));
+    }
+    if (seen.lagNanos(99) > LAG_P99_NANOS) {
+      reasons.add(
+          text(
+              "the generator was late: lag p99 %.1f ms is over %.0f ms; lower bench.rate, or take load off this machine",
+              seen.lagNanos(99) / 1e6, LAG_P99_NANOS / 1e6));
+    }
+    if (load.overBound() > 0) {
+      reasons.add(
+          text(
+              "%d requests were not sent, because %d were outstanding; lower bench.rate, or raise bench.connections",
+              load.overBound(), load.mostOutstanding()));
+    }
+    long failed = errors.values().stream().mapToLong(Long::longValue).sum();
+    if (failed > requests * FAILED_SHARE) {
+      reasons.add(
+          text("%d of %d requests failed in the steady phase: %s", failed, requests, errors));
+    }
+    return reasons;
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

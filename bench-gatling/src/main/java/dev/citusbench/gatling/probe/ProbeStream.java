@@ -1,0 +1,155 @@
+package dev.citusbench.gatling.probe;
+
+import dev.citusbench.gatling.SqlState;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Fires one kind of probe at a fixed period, whatever the earlier shots do: shots overlap, so that
+ * one that hangs never hides the success of a later one. At most {@code atOnce} are under way;
+ * choose it no smaller than the longest a shot can take (its timeouts) over the period. A shot that
+ * found no free thread is counted in {@link #skipped()}.
+ */
+public final class ProbeStream implements AutoCloseable {
+  private final String name;
+  private final int group;
+  private final Duration period;
+  private final Probe probe;
+  private final ScheduledExecutorService timer;
+  private final ThreadPoolExecutor threads;
+  private final List<Shot> shots = new ArrayList<>();
+  private final AtomicLong number = new AtomicLong();
+  private final AtomicInteger skipped = new AtomicInteger();
+
+  /**
+   * A stream that does not fire yet.
+   *
+   * @param name {@code write}, {@code read} or {@code multi-shard}
+   * @param group whose shards it asks; 0 for the coordinator and for all
+   */
+  public ProbeStream(String name, int group, Duration period, int atOnce, Probe probe) {
+    this.name = name;
+    this.group = group;
+    this.period = period;
+    this.probe = probe;
+    String threadName = "probe-" + name + "-" + group + "-";
+    AtomicInteger thread = new AtomicInteger();
+    this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, threadName + "timer"));
+    this.threads =
+        new ThreadPoolExecutor(
+            0,
+            atOnce,
+            5,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> daemon(task, threadName + thread.incrementAndGet()));
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Begins to fire, the first time after {@code delay}: streams need not fire all at once. */
+  public void start(Duration delay) {
+    var unused =
+        timer.scheduleAtFixedRate(
+            this::tick, delay.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void tick() {
+    try {
+      threads.execute(this::fire);
+    } catch (RejectedExecutionException e) {
+      skipped.incrementAndGet();
+    }
+  }
+
+  private void fire() {
+    long start = System.nanoTime();
+    String error = null;
+    try {
+      probe.fire(number.getAndIncrement());
+    } catch (SQLException | RuntimeException e) {
+      error = SqlState.of(e);
+    }
+    Shot shot = new Shot(start, System.nanoTime(), error);
+    synchronized (shots) {
+      shots.add(shot);
+    }
+  }
+
+  /** {@code write}, {@code read} or {@code multi-shard}. */
+  public String name() {
+    return name;
+  }
+
+  /** Whose shards it asks; 0 for the coordinator and for all. */
+  public int group() {
+    return group;
+  }
+
+  /** Time between two shots. */
+  public Duration period() {
+    return period;
+  }
+
+  /** Shots not fired because too many were under way. */
+  public int skipped() {
+    return skipped.get();
+  }
+
+  /** The shots that have ended, in the order in which they did. */
+  public List<Shot> shots() {
+    synchronized (shots) {
+      return List.copyOf(shots);
+    }
+  }
+
+  /** Whether the last {@code many} shots to end all succeeded and started after an instant. */
+  public boolean succeedsSince(long nanos, int many) {
+    synchronized (shots) {
+      if (shots.size() < many) {
+        return false;
+      }
+      return shots.subList(shots.size() - many, shots.size()).stream()
+          .allMatch(shot -> shot.succeeded() && shot.startNanos() - nanos > 0);
+    }
+  }
+
+  /** The stream's name with its group, for messages. */
+  @Override
+  public String toString() {
+    return name + " on group " + group;
+  }
+
+  /** Fires no more. */
+  public void stop() {
+    timer.shutdownNow();
+  }
+
+  /** Fires no more; shots under way end by their own timeouts. */
+  @Override
+  public void close() {
+    stop();
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(3, TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
