@@ -1,8 +1,179 @@
 package dev.citusbench.jmh;
 
-/** Runs the benchmarks. */
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Contribution;
+import dev.citusbench.results.Run;
+import dev.citusbench.results.RunKind;
+import dev.citusbench.session.Listener;
+import dev.citusbench.session.Session;
+import dev.citusbench.session.Settings;
+import dev.citusbench.session.Settings.Name;
+import dev.citusbench.sql.Operation;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Defaults;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+
+/**
+ * JMH's own command line, on a cluster: uses the one that is up, or starts one for this run and
+ * stops it, and writes a run folder.
+ *
+ * <pre>
+ * java -jar bench-jmh/target/benchmarks.jar -h
+ * java -Dbench.quick=true -jar bench-jmh/target/benchmarks.jar
+ * java -Dbench.tuning=ha-default -jar bench-jmh/target/benchmarks.jar lookup-order -p route=direct -t 4
+ * </pre>
+ */
 public final class Main {
   private Main() {}
 
-  public static void main(String[] args) {}
+  /** Exits with 0, or with {@link BenchException.Kind#exitCode()} of what went wrong. */
+  public static void main(String[] args) throws Exception {
+    System.exit(run(args));
+  }
+
+  private static int run(String[] args) throws Exception {
+    try {
+      CommandLineOptions asked = parse(args);
+      if (asked.shouldHelp()
+          || asked.shouldList()
+          || asked.shouldListWithParams()
+          || asked.shouldListProfilers()
+          || asked.shouldListResultFormats()) {
+        org.openjdk.jmh.Main.main(args);
+      } else {
+        measure(asked);
+      }
+      return 0;
+    } catch (BenchException e) {
+      System.err.println("bench: " + e.getMessage());
+      return e.kind().exitCode();
+    }
+  }
+
+  private static CommandLineOptions parse(String[] args) {
+    try {
+      return new CommandLineOptions(args);
+    } catch (CommandLineOptionException e) {
+      throw BenchException.usage("JMH: " + e.getMessage() + "; -h lists its options");
+    }
+  }
+
+  private static void measure(CommandLineOptions asked) {
+    Settings settings = Settings.from(System.getProperties());
+    List<String> available = Benchmarks.operations();
+    // Bad input must end before anything is started.
+    Profile.passes(asked, settings.quick(), available, List.of(), List.of());
+
+    try (Session session = Session.open(settings, RunKind.JMH, Listener.onStandardError())) {
+      List<String> unsupported = unsupported(session, available, System.out);
+      Settings ofForks =
+          settings
+              .with(Name.SCALE, String.valueOf(session.dataset().scale()))
+              .with(Name.SEED, String.valueOf(session.dataset().seed()));
+      if (asked.getForkCount().orElse(1) == 0) {
+        System.setProperty(Name.SCALE.property(), String.valueOf(session.dataset().scale()));
+        System.setProperty(Name.SEED.property(), String.valueOf(session.dataset().seed()));
+      }
+      List<Options> passes =
+          Profile.passes(asked, settings.quick(), available, unsupported, ofForks.asJvmOptions());
+      List<RunResult> results = new ArrayList<>();
+      List<String> reasons = run(passes, results);
+      Path json = session.folder().dir().resolve("jmh.json");
+      ResultFormatFactory.getInstance(ResultFormatType.JSON, json.toString()).writeOut(results);
+      writeWhereAsked(asked, passes.size(), results);
+      session.contribute(
+          "jmh",
+          new Contribution(Rows.of(results, name -> plan(session, name)), List.of(), reasons));
+      Path folder = session.complete();
+      if (settings.folder() == null) {
+        System.out.println("# Run folder: " + folder);
+        reasons = Run.read(folder).manifest().invalidReasons();
+      }
+      if (!reasons.isEmpty()) {
+        throw new BenchException(
+            BenchException.Kind.INVALID_RUN, "the run is invalid: " + String.join("; ", reasons));
+      }
+    }
+  }
+
+  private static List<String> unsupported(
+      Session session, List<String> available, PrintStream out) {
+    List<String> unsupported = new ArrayList<>();
+    for (String name : available) {
+      Operation operation = session.operations().find(name);
+      operation
+          .unsupported()
+          .ifPresent(
+              why -> {
+                out.printf(
+                    "# Left out on engine %s: %s, because %s%n", session.engine(), name, why);
+                unsupported.add(name);
+              });
+    }
+    return unsupported;
+  }
+
+  private static Rows.Plan plan(Session session, String operation) {
+    return new Rows.Plan(session.planClass(operation), session.tasks(operation));
+  }
+
+  /**
+   * Runs the passes and adds what they give to {@code results}.
+   *
+   * @return why the run is invalid: what should have a result and has none
+   */
+  private static List<String> run(List<Options> passes, List<RunResult> results) {
+    List<String> reasons = new ArrayList<>();
+    Set<Benchmarks.Case> expected = new LinkedHashSet<>();
+    for (Options pass : passes) {
+      Set<Benchmarks.Case> cases = Benchmarks.cases(pass);
+      if (cases.isEmpty()) {
+        continue;
+      }
+      expected.addAll(cases);
+      try {
+        results.addAll(new Runner(pass).run());
+      } catch (RunnerException e) {
+        reasons.add("JMH ended early: " + e.getMessage());
+        break;
+      }
+    }
+    results.forEach(result -> expected.remove(Benchmarks.Case.of(result.getParams())));
+    if (!expected.isEmpty()) {
+      reasons.add(
+          "benchmarks failed, see their output: "
+              + expected.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+    }
+    if (results.isEmpty() && reasons.isEmpty()) {
+      reasons.add("no benchmark was left to run");
+    }
+    return reasons;
+  }
+
+  /** JMH has written the file that {@code -rff} or {@code -rf} asks for after each pass anew. */
+  private static void writeWhereAsked(
+      CommandLineOptions asked, int passes, List<RunResult> results) {
+    if (passes > 1 && (asked.getResult().hasValue() || asked.getResultFormat().hasValue())) {
+      ResultFormatType type = asked.getResultFormat().orElse(Defaults.RESULT_FORMAT);
+      String file =
+          asked
+              .getResult()
+              .orElse(Defaults.RESULT_FILE_PREFIX + "." + type.toString().toLowerCase(Locale.ROOT));
+      ResultFormatFactory.getInstance(type, file).writeOut(results);
+    }
+  }
 }

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -41,10 +42,23 @@ public final class LatencyHistory {
   private LatencyHistory() {}
 
   /** One histogram of a log. */
-  public record Interval(Series series, Instant from, Instant to, Histogram histogram) {}
+  public record Interval(Series series, Instant from, Instant to, Histogram histogram) {
+
+    /** The instant by which an interval is said to be in a phase. */
+    public Instant middle() {
+      return from.plus(Duration.between(from, to).dividedBy(2));
+    }
+  }
+
+  /** From when to when a log goes. */
+  record Span(Instant from, Instant to) {}
 
   /** One line of a log, not decoded. */
-  private record Line(long startMillis, String length, String max, String tag, String histogram) {}
+  private record Line(long startMillis, String length, String max, String tag, String histogram) {
+    long endMillis() {
+      return startMillis + Math.round(Double.parseDouble(length) * 1000);
+    }
+  }
 
   /**
    * Reads all intervals in the order of the file; tags that are no {@link Series} are left out.
@@ -57,14 +71,27 @@ public final class LatencyHistory {
         Line read = line;
         Series.parse(read.tag())
             .ifPresent(
-                series -> {
-                  Instant from = Instant.ofEpochMilli(read.startMillis());
-                  long length = Math.round(Double.parseDouble(read.length()) * 1000);
-                  consumer.accept(
-                      new Interval(
-                          series, from, from.plusMillis(length), lines.decode(read.histogram())));
-                });
+                series ->
+                    consumer.accept(
+                        new Interval(
+                            series,
+                            Instant.ofEpochMilli(read.startMillis()),
+                            Instant.ofEpochMilli(read.endMillis()),
+                            lines.decode(read.histogram()))));
       }
+    }
+  }
+
+  /** From the first to the last instant of a log; null for a log without a histogram. */
+  static @Nullable Span span(Path file) {
+    try (Lines lines = new Lines(file)) {
+      long from = Long.MAX_VALUE;
+      long to = Long.MIN_VALUE;
+      for (Line line = lines.next(); line != null; line = lines.next()) {
+        from = Math.min(from, line.startMillis());
+        to = Math.max(to, line.endMillis());
+      }
+      return from > to ? null : new Span(Instant.ofEpochMilli(from), Instant.ofEpochMilli(to));
     }
   }
 

@@ -285,14 +285,14 @@ public final class LatencyLog implements AutoCloseable {
     check();
     Map<Phase, Duration> lengths = new TreeMap<>();
     for (PhaseSpan tick : cuts) {
-      phaseAt(phases, middle(tick.from(), tick.to()))
+      phaseAt(phases, tick.middle())
           .forEach(in -> lengths.merge(in, tick.length(), Duration::plus));
     }
     Map<Series, Map<Phase, Histogram>> sums = new TreeMap<>();
     LatencyHistory.read(
         file,
         interval ->
-            phaseAt(phases, middle(interval.from(), interval.to()))
+            phaseAt(phases, interval.middle())
                 .forEach(
                     in ->
                         sums.computeIfAbsent(interval.series(), series -> new TreeMap<>())
@@ -316,10 +316,6 @@ public final class LatencyLog implements AutoCloseable {
         .map(PhaseSpan::phase)
         .limit(1)
         .toList();
-  }
-
-  private static Instant middle(Instant from, Instant to) {
-    return from.plus(Duration.between(from, to).dividedBy(2));
   }
 
   private static Manifest.OperationResult row(

@@ -18,6 +18,10 @@ public record PhaseSpan(Phase phase, Instant from, Instant to) {
     return !at.isBefore(from) && at.isBefore(to);
   }
 
+  Instant middle() {
+    return from.plus(length().dividedBy(2));
+  }
+
   public Duration length() {
     return Duration.between(from, to);
   }

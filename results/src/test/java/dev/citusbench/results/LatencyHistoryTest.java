@@ -10,10 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.HistogramLogProcessor;
 import org.HdrHistogram.HistogramLogReader;
@@ -24,15 +22,14 @@ class LatencyHistoryTest {
   @TempDir Path dir;
 
   private Path part(String name, Instant start, int seconds, String operation) {
-    AtomicReference<Instant> now = new AtomicReference<>(start);
-    InstantSource clock = now::get;
+    HandClock clock = new HandClock(start);
     Path file = dir.resolve(name);
     try (LatencyLog log = new LatencyLog(file, clock, false, (at, phase) -> {})) {
       for (int second = 0; second < seconds; second++) {
         for (int n = 0; n < 100; n++) {
           log.record(operation, TimePart.RESPONSE, Outcome.OK, 1_000_000L + n);
         }
-        now.updateAndGet(at -> at.plus(Duration.ofSeconds(1)));
+        clock.advance(Duration.ofSeconds(1));
         log.tick();
       }
     }

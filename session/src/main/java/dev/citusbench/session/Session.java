@@ -44,8 +44,6 @@ public final class Session implements AutoCloseable {
   private final Testbed testbed;
   private final Instant startedAt = Instant.now();
   private final Manifest.Machine machine = new MachineFacts(Path.of("/proc")).read();
-  private final ProcessorUse processorUse = new ProcessorUse(Path.of("/proc"));
-  private final double processorSecondsBefore = processorUse.seconds();
   private final Thread onShutdown = new Thread(this::close, "close-session");
   private final Operations operations;
   private Manifest.Dataset dataset = new Manifest.Dataset(0, Map.of(), 0, 0);
@@ -106,7 +104,10 @@ public final class Session implements AutoCloseable {
   private static void endWithParent() {
     ProcessHandle.current()
         .parent()
-        .ifPresent(parent -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
+        .ifPresent(
+            parent -> {
+              var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
+            });
   }
 
   private void prepare() {
@@ -121,7 +122,7 @@ public final class Session implements AutoCloseable {
   private Map<String, PlanSeen> checkPlans(String when) {
     Map<String, PlanSeen> seen = new TreeMap<>();
     try (Connection connection = connect("writer")) {
-      for (PlanSeen plan : PlanGuard.check(connection, operations, spec)) {
+      for (PlanSeen plan : new PlanGuard(engine()).check(connection, operations, spec)) {
         seen.put(plan.operation(), plan);
         plan.problem()
             .ifPresent(problem -> invalid("plan guard, " + when + " measuring: " + problem));
@@ -226,8 +227,6 @@ public final class Session implements AutoCloseable {
       folder.leave();
       return folder.dir();
     }
-    cluster().saveSettings(folder.dir().resolve("settings"));
-    cluster().saveLogs(folder.dir().resolve("logs"));
     return folder.complete(head);
   }
 

@@ -42,7 +42,7 @@ final class SettingsTest {
     assertThat(settings.engine()).isNull();
     assertThat(settings.tuning()).isEqualTo("ha-default");
     assertThat(settings.scale()).isEqualTo(1);
-    assertThat(settings.duration()).isEqualTo(Duration.ofSeconds(120));
+    assertThat(settings.duration()).isEqualTo(Duration.ofMinutes(2));
   }
 
   @Test

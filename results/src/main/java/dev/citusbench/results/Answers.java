@@ -1,0 +1,264 @@
+package dev.citusbench.results;
+
+import dev.citusbench.results.Manifest.FaultResult;
+import dev.citusbench.results.Manifest.OperationResult;
+import dev.citusbench.results.Manifest.Outage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a run answers, in sentences made of its figures. */
+final class Answers {
+  /**
+   * One answer.
+   *
+   * @param topic a word or two
+   * @param figure the one figure to remember
+   * @param sentence the answer with its figures
+   * @param basis which rows it stands on
+   */
+  record Answer(String topic, String figure, String sentence, String basis) {}
+
+  private final Manifest manifest;
+
+  private Answers(Manifest manifest) {
+    this.manifest = manifest;
+  }
+
+  static List<Answer> of(Manifest manifest) {
+    Answers answers = new Answers(manifest);
+    return Stream.of(
+            Stream.concat(
+                answers.routerAgainstMultiShard().stream(), answers.insertThroughput().stream()),
+            answers.faults().stream())
+        .flatMap(all -> all)
+        .toList();
+  }
+
+  /** What everyone must know about the engine before any figure. */
+  static String engine(Manifest manifest) {
+    String version = manifest.engine().version();
+    return switch (manifest.engine().name()) {
+      case CITUS -> "Citus " + version + " distributes the tables.";
+      case FDW ->
+          "There is no Citus in this run. Engine fdw: stock PostgreSQL "
+              + version
+              + " distributes the tables as hash partitions over postgres_fdw. Its figures are a"
+              + " baseline, and say nothing about Citus.";
+      case SINGLE ->
+          "There is no Citus in this run. Engine single: one undistributed group of PostgreSQL "
+              + version
+              + ". Its figures are a baseline, and say nothing about Citus.";
+    };
+  }
+
+  private static boolean isOneShard(OperationResult row) {
+    return row.planClass() == PlanClass.FAST_PATH || row.planClass() == PlanClass.ROUTER;
+  }
+
+  private static boolean fansOut(OperationResult row) {
+    return row.planClass() == PlanClass.MULTI_SHARD || row.planClass() == PlanClass.REPARTITION;
+  }
+
+  /** By its name, or because somebody counted the rows that it wrote. */
+  static boolean writes(OperationResult row) {
+    return row.rowsPerSecond() != null
+        || Stream.of("insert-", "copy-", "place-", "adjust-", "cross-tenant-")
+            .anyMatch(row.name()::startsWith);
+  }
+
+  private Optional<Answer> routerAgainstMultiShard() {
+    Optional<Answer> underLoad =
+        routerAgainstMultiShard(
+            row ->
+                row.source() == Source.GATLING
+                    && row.time() == TimePart.RESPONSE
+                    && row.phase() == Phase.STEADY,
+            "Under load, a query on one shard answers in %s and a query over all shards in %s at"
+                + " the median: about %s times as long.",
+            "p50 of the response time from the due time, steady phase (Gatling)");
+    return underLoad.isPresent()
+        ? underLoad
+        : routerAgainstMultiShard(
+            row -> row.source() == Source.JMH && row.route().equals("writer"),
+            "One after the other (closed loop), a query on one shard costs %s and a query over all"
+                + " shards %s at the median: about %s times as much.",
+            "p50 of the cost per operation over the route writer (JMH)");
+  }
+
+  private Optional<Answer> routerAgainstMultiShard(
+      Predicate<OperationResult> rows, String sentence, String basis) {
+    List<OperationResult> reads =
+        manifest.operations().stream()
+            .filter(rows)
+            .filter(row -> row.outcome() == Outcome.OK && row.count() > 0 && !writes(row))
+            .toList();
+    List<OperationResult> one = reads.stream().filter(Answers::isOneShard).toList();
+    List<OperationResult> all = reads.stream().filter(Answers::fansOut).toList();
+    if (one.isEmpty() || all.isEmpty()) {
+      return Optional.empty();
+    }
+    String times = about(geometricMean(all) / geometricMean(one));
+    return Optional.of(
+        new Answer(
+            "router against multi-shard",
+            times + "×",
+            sentence.formatted(range(one), range(all), times),
+            basis + ": " + names(one) + " against " + names(all)));
+  }
+
+  private static String about(double ratio) {
+    return ratio < 9.95 ? "%.1f".formatted(ratio) : Units.number(Math.rint(ratio));
+  }
+
+  private static double geometricMean(List<OperationResult> rows) {
+    return Math.exp(
+        rows.stream()
+            .mapToDouble(row -> Math.log(Math.max(1.0, (double) row.p50Nanos())))
+            .average()
+            .orElse(0));
+  }
+
+  private static String range(List<OperationResult> rows) {
+    String least = Units.nanos(rows.stream().mapToLong(OperationResult::p50Nanos).min().orElse(0));
+    String most = Units.nanos(rows.stream().mapToLong(OperationResult::p50Nanos).max().orElse(0));
+    return least.equals(most) ? least : least + " to " + most;
+  }
+
+  private static String names(List<OperationResult> rows) {
+    return rows.stream().map(OperationResult::name).distinct().collect(Collectors.joining(", "));
+  }
+
+  private Optional<Answer> insertThroughput() {
+    Map<String, OperationResult> best = new TreeMap<>();
+    for (OperationResult row : manifest.operations()) {
+      if (row.rowsPerSecond() != null && row.outcome() == Outcome.OK) {
+        best.merge(row.name(), row, (a, b) -> rows(a) >= rows(b) ? a : b);
+      }
+    }
+    List<OperationResult> ranked =
+        best.values().stream()
+            .sorted(Comparator.comparingDouble(Answers::rows).reversed())
+            .toList();
+    if (ranked.isEmpty()) {
+      return Optional.empty();
+    }
+    OperationResult first = ranked.get(0);
+    String others =
+        ranked.stream()
+            .skip(1)
+            .map(row -> row.name() + " " + Units.number(Math.rint(rows(row))))
+            .collect(Collectors.joining(", "));
+    String figure = Units.number(Math.rint(rows(first))) + " rows/s";
+    return Optional.of(
+        new Answer(
+            "insert throughput",
+            figure,
+            "The fastest way in is %s with %s%s."
+                .formatted(first.name(), figure, others.isEmpty() ? "" : "; " + others),
+            "rows a second over the route %s (%s)"
+                .formatted(first.route(), label(first.source()))));
+  }
+
+  static String label(Source source) {
+    return switch (source) {
+      case JMH -> "JMH";
+      case GATLING -> "Gatling";
+    };
+  }
+
+  private static double rows(OperationResult row) {
+    return Objects.requireNonNullElse(row.rowsPerSecond(), 0.0);
+  }
+
+  /** One answer for each kind of fault and target, however often it was injected. */
+  private List<Answer> faults() {
+    Map<String, List<FaultResult>> same = new LinkedHashMap<>();
+    for (FaultResult fault : manifest.faults()) {
+      same.computeIfAbsent(fault.kind() + " of " + fault.target(), k -> new ArrayList<>())
+          .add(fault);
+    }
+    List<Answer> answers = new ArrayList<>();
+    same.forEach((name, faults) -> answers.add(fault(name, faults)));
+    return answers;
+  }
+
+  private static Answer fault(String name, List<FaultResult> faults) {
+    List<Double> worst = faults.stream().map(f -> worst(f)).sorted().toList();
+    double median = worst.get(worst.size() / 2);
+    String figure = median > 0 ? Units.millis(median) : "no outage";
+    StringBuilder sentence = new StringBuilder();
+    if (faults.size() == 1) {
+      sentence.append(capital(outages(faults.get(0))));
+    } else {
+      sentence.append(
+          "Injected %d times: longest time without a success %s to %s, median %s."
+              .formatted(
+                  faults.size(),
+                  Units.millis(worst.get(0)),
+                  Units.millis(worst.get(worst.size() - 1)),
+                  Units.millis(median)));
+    }
+    long acknowledged = faults.stream().mapToLong(f -> f.writes().acknowledged()).sum();
+    long lost = faults.stream().mapToLong(f -> f.writes().lost()).sum();
+    if (acknowledged > 0) {
+      sentence.append(
+          lost == 0
+              ? " None of %s acknowledged writes was lost.".formatted(Units.number(acknowledged))
+              : " %s of %s acknowledged writes were LOST."
+                  .formatted(Units.number(lost), Units.number(acknowledged)));
+    }
+    double resolution =
+        faults.stream()
+            .flatMap(f -> f.outages().stream())
+            .mapToDouble(Outage::resolutionMillis)
+            .max()
+            .orElse(0);
+    return new Answer(
+        name,
+        figure,
+        sentence.toString(),
+        "plain-connection probes through HAProxy, one each "
+            + Units.period(resolution)
+            + (faults.size() == 1 ? "; one injection proves nothing about the next" : ""));
+  }
+
+  private static String capital(String sentence) {
+    return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
+  }
+
+  private static double worst(FaultResult fault) {
+    return fault.outages().stream().mapToDouble(Outage::millis).max().orElse(0);
+  }
+
+  private static String outages(FaultResult fault) {
+    Map<String, List<String>> by = new LinkedHashMap<>();
+    fault.outages().stream()
+        .filter(outage -> outage.millis() > 0)
+        .sorted(Comparator.comparingDouble(Outage::millis).reversed())
+        .forEach(
+            outage ->
+                by.computeIfAbsent(outage.probe(), probe -> new ArrayList<>())
+                    .add(Units.millis(outage.millis()) + " (" + group(outage.group()) + ")"));
+    if (by.isEmpty()) {
+      return fault.outages().isEmpty() ? "no probe was running." : "no probe failed.";
+    }
+    return "longest time without a success: "
+        + by.entrySet().stream()
+            .map(e -> e.getKey() + " " + String.join(", ", e.getValue()))
+            .collect(Collectors.joining("; "))
+        + (by.containsKey("write") ? "." : "; writes went on.");
+  }
+
+  static String group(int group) {
+    return group == 0 ? "coordinator" : "worker" + group;
+  }
+}

@@ -1,0 +1,329 @@
+package dev.citusbench.results;
+
+import dev.citusbench.results.Answers.Answer;
+import dev.citusbench.results.Manifest.FaultResult;
+import dev.citusbench.results.Manifest.OperationResult;
+import dev.citusbench.results.Manifest.Outage;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.commons.text.WordUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs as text of 80 columns, and as JSON: what {@code bench list} and {@code bench show} print.
+ */
+public final class RunText {
+  static final int WIDTH = 80;
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+  private static final String BAD = "\u001b[1;31m";
+  private static final String BOLD = "\u001b[1m";
+  private static final String PLAIN = "\u001b[0m";
+
+  private final boolean colour;
+
+  private RunText(boolean colour) {
+    this.colour = colour;
+  }
+
+  /** Text without colour. */
+  public static RunText plain() {
+    return new RunText(false);
+  }
+
+  /** Text with colour, for terminals that want it. */
+  public static RunText coloured() {
+    return new RunText(true);
+  }
+
+  /** One line a run, in the order given. */
+  public String list(List<Run> runs) {
+    if (runs.isEmpty()) {
+      return "no runs yet: `./bench run --quick` makes one\n";
+    }
+    TextTable table = TextTable.of("llrrr");
+    table.row("run", "valid", "lasted", "operations", "faults");
+    for (Run run : runs) {
+      Manifest manifest = run.manifest();
+      table.row(
+          run.id(),
+          manifest.valid() ? "yes" : "NO",
+          Units.seconds(manifest.durationSeconds()),
+          Units.number(
+              manifest.operations().stream().map(OperationResult::name).distinct().count()),
+          Units.number((long) manifest.faults().size()));
+    }
+    return table.toString();
+  }
+
+  /** What {@code bench list --json} says of one run. */
+  private record Listed(
+      String id,
+      String folder,
+      RunKind what,
+      boolean valid,
+      List<String> invalidReasons,
+      Instant startedAt,
+      double durationSeconds,
+      Manifest.EngineVersion engine,
+      String tuning) {}
+
+  /** One JSON document: an array, one object a run. */
+  public String listJson(List<Run> runs) {
+    return Json.document(
+        runs.stream()
+            .map(
+                run ->
+                    new Listed(
+                        run.id(),
+                        run.dir().toString(),
+                        run.manifest().what(),
+                        run.manifest().valid(),
+                        run.manifest().invalidReasons(),
+                        run.manifest().startedAt(),
+                        run.manifest().durationSeconds(),
+                        run.manifest().engine(),
+                        run.manifest().tuning()))
+            .toList());
+  }
+
+  /** One JSON document: the manifest. */
+  public String showJson(Run run) {
+    return Json.document(run.manifest());
+  }
+
+  /** Everything of a run that fits into text; an invalid run says so first of all. */
+  public String show(Run run) {
+    Manifest manifest = run.manifest();
+    StringBuilder text = new StringBuilder();
+    if (!manifest.valid()) {
+      text.append(in(BAD, "INVALID RUN: do not use its figures")).append('\n');
+      manifest.invalidReasons().forEach(reason -> text.append(wrapped("  - ", reason)));
+      text.append('\n');
+    }
+    text.append(in(BOLD, run.id())).append('\n');
+    text.append(
+        wrapped(
+            "",
+            "%s of %s, lasted %s, runtime %s, tuning %s, scale %s"
+                .formatted(
+                    manifest.what(),
+                    TIME.format(manifest.startedAt()),
+                    Units.seconds(manifest.durationSeconds()),
+                    manifest.runtime(),
+                    manifest.tuning(),
+                    Units.number(manifest.dataset().scale()))));
+    text.append(wrapped("", Answers.engine(manifest)));
+    List<Answer> answers = Answers.of(manifest);
+    if (!answers.isEmpty()) {
+      text.append('\n');
+      answers.forEach(
+          answer -> text.append(wrapped("* ", answer.topic() + ": " + answer.sentence())));
+    }
+    cost(manifest, text);
+    inserts(manifest, text);
+    load(manifest, text);
+    faults(manifest, text);
+    text.append('\n').append("report: ").append(run.dir().resolve(Run.REPORT)).append('\n');
+    return text.toString();
+  }
+
+  private void heading(StringBuilder text, String title, String note) {
+    text.append('\n').append(in(BOLD, title)).append('\n').append(wrapped("", note));
+  }
+
+  private void cost(Manifest manifest, StringBuilder text) {
+    Map<String, List<OperationResult>> byRoute =
+        manifest.operations().stream()
+            .filter(row -> row.source() == Source.JMH)
+            .collect(
+                Collectors.groupingBy(
+                    OperationResult::route, LinkedHashMap::new, Collectors.toList()));
+    if (byRoute.isEmpty()) {
+      return;
+    }
+    heading(
+        text,
+        "Cost per operation (JMH)",
+        "JMH is closed-loop: this is what one operation costs after the other, not the latency"
+            + " under load. The floor is `select 1` by the same route.");
+    byRoute.forEach(
+        (route, rows) -> {
+          @Nullable OperationResult floor =
+              rows.stream().filter(RunText::isFloor).findFirst().orElse(null);
+          TextTable table = TextTable.of("llrrrrr");
+          table.row("route " + route, "plan", "p50", "above floor", "p99", "p99.9", "per s");
+          rows.stream()
+              .sorted(
+                  Comparator.comparing((OperationResult row) -> !isFloor(row))
+                      .thenComparing(OperationResult::p50Nanos))
+              .forEach(
+                  row ->
+                      table.row(
+                          label(row),
+                          row.planClass().label(),
+                          Units.nanos(row.p50Nanos()),
+                          isFloor(row)
+                              ? "floor"
+                              : floor == null
+                                  ? "no floor"
+                                  : "+" + Units.nanos(row.p50Nanos() - floor.p50Nanos()),
+                          Units.nanos(row.p99Nanos()),
+                          Units.nanos(row.p999Nanos()),
+                          Units.number(row.perSecond())));
+          text.append('\n').append(table);
+        });
+  }
+
+  private static boolean isFloor(OperationResult row) {
+    return row.name().equals("floor") && row.outcome() == Outcome.OK;
+  }
+
+  private static String label(OperationResult row) {
+    return switch (row.outcome()) {
+      case OK -> row.name();
+      case FAILED -> row.name() + " (failed)";
+    };
+  }
+
+  private void inserts(Manifest manifest, StringBuilder text) {
+    List<OperationResult> rows =
+        manifest.operations().stream()
+            .filter(row -> row.rowsPerSecond() != null && row.outcome() == Outcome.OK)
+            .sorted(Comparator.comparingDouble(RunText::rowsPerSecond).reversed())
+            .toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    heading(text, "Insert throughput", "Rows a second by path.");
+    TextTable table = TextTable.of("lllrr");
+    table.row("operation", "measured by", "route", "rows/s", "operations/s");
+    for (OperationResult row : rows) {
+      table.row(
+          row.name(),
+          Answers.label(row.source()),
+          row.route(),
+          Units.number(Math.rint(rowsPerSecond(row))),
+          Units.number(row.perSecond()));
+    }
+    text.append('\n').append(table);
+  }
+
+  private static double rowsPerSecond(OperationResult row) {
+    return Objects.requireNonNullElse(row.rowsPerSecond(), 0.0);
+  }
+
+  private void load(Manifest manifest, StringBuilder text) {
+    List<OperationResult> responses =
+        manifest.operations().stream()
+            .filter(row -> row.source() == Source.GATLING && row.time() == TimePart.RESPONSE)
+            .toList();
+    if (responses.isEmpty()) {
+      return;
+    }
+    heading(
+        text,
+        "Under an arriving load (Gatling)",
+        "Response time from the due time. Its parts (lag, queue, pool, service) are in the report"
+            + " and in run.json.");
+    for (Phase phase : new TreeSet<>(responses.stream().map(OperationResult::phase).toList())) {
+      TextTable table = TextTable.of("llrrrrrr");
+      table.row("phase " + phase, "route", "requests", "per s", "p50", "p99", "p99.9", "max");
+      responses.stream()
+          .filter(row -> row.phase() == phase)
+          .sorted(
+              Comparator.comparing(OperationResult::outcome)
+                  .thenComparing(OperationResult::planClass)
+                  .thenComparing(OperationResult::name))
+          .forEach(
+              row ->
+                  table.row(
+                      label(row),
+                      row.route(),
+                      Units.number(row.count()),
+                      Units.number(row.perSecond()),
+                      Units.nanos(row.p50Nanos()),
+                      Units.nanos(row.p99Nanos()),
+                      Units.nanos(row.p999Nanos()),
+                      Units.nanos(row.maxNanos())));
+      text.append('\n').append(table);
+    }
+  }
+
+  private void faults(Manifest manifest, StringBuilder text) {
+    if (manifest.faults().isEmpty()) {
+      return;
+    }
+    heading(
+        text,
+        "Faults",
+        "Outage: from the last success before to the first success after, as probes without a pool"
+            + " see it through HAProxy.");
+    for (FaultResult fault : manifest.faults()) {
+      text.append('\n')
+          .append(
+              wrapped(
+                  "",
+                  "%s of %s (%s) at %s"
+                      .formatted(
+                          fault.kind(),
+                          fault.target(),
+                          fault.member(),
+                          TIME.format(fault.openedAt()))));
+      TextTable table = TextTable.of("llrr");
+      table.row("probe", "group", "outage", "resolution");
+      Map<String, Long> errors = new TreeMap<>();
+      for (Outage outage : fault.outages()) {
+        table.row(
+            outage.probe(),
+            Answers.group(outage.group()),
+            outage.millis() > 0 ? Units.millis(outage.millis()) : "none",
+            Units.period(outage.resolutionMillis()));
+        outage.errors().forEach((state, count) -> errors.merge(state, count, Long::sum));
+      }
+      text.append(fault.outages().isEmpty() ? "no probe was running\n" : table.toString());
+      if (!errors.isEmpty()) {
+        text.append(
+            wrapped(
+                "",
+                "errors by SQLSTATE: "
+                    + errors.entrySet().stream()
+                        .map(e -> e.getKey() + " × " + Units.number(e.getValue()))
+                        .collect(Collectors.joining(", "))));
+      }
+      Manifest.Writes writes = fault.writes();
+      text.append(
+          wrapped(
+              "",
+              "writes: %s acknowledged, %s lost, %s ghost, %s unknown; %s in-doubt transactions"
+                  .formatted(
+                      Units.number(writes.acknowledged()),
+                      Units.number(writes.lost()),
+                      Units.number(writes.ghost()),
+                      Units.number(writes.unknown()),
+                      Units.number(writes.inDoubtTransactions()))));
+    }
+  }
+
+  private String in(String style, String text) {
+    return colour ? style + text + PLAIN : text;
+  }
+
+  /** Lines of at most 80 columns; those after the first stand under the first's text. */
+  static String wrapped(String bullet, String text) {
+    String indent = " ".repeat(bullet.length());
+    return bullet
+        + WordUtils.wrap(text, WIDTH - bullet.length(), "\n" + indent, false).stripTrailing()
+        + "\n";
+  }
+}

@@ -1,0 +1,132 @@
+package dev.citusbench.results;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Response times, throughput and errors over time, by the time at which requests ended.
+ *
+ * @param start of the first bin
+ * @param binSeconds 1 for all but very long runs
+ * @param bins how many there are
+ */
+record Timeline(Instant start, int binSeconds, int bins, List<Lane> lanes) {
+  private static final int MOST_BINS = 1_800;
+
+  /** Bins that may still get values: parts are merged by the start of their intervals. */
+  private static final int OPEN_BINS = 4;
+
+  /**
+   * One operation, or one class of them, bin by bin.
+   *
+   * @param p50 nanoseconds of the requests that succeeded, null where none did
+   * @param ok requests a second that succeeded
+   * @param failed requests a second that failed
+   */
+  record Lane(
+      String name,
+      List<@Nullable Long> p50,
+      List<@Nullable Long> p99,
+      List<@Nullable Long> max,
+      List<Double> ok,
+      List<Double> failed) {}
+
+  /** Sums the histograms as they come, in about the order of time. */
+  static final class Builder {
+    private final Instant start;
+    private final int binSeconds;
+    private final int bins;
+    private final Map<String, Growing> lanes = new TreeMap<>();
+
+    Builder(Instant from, Instant to) {
+      this.start = Instant.ofEpochSecond(from.getEpochSecond());
+      long seconds = Math.max(1, Duration.between(start, to).toSeconds() + 1);
+      this.binSeconds = (int) ((seconds + MOST_BINS - 1) / MOST_BINS);
+      this.bins = (int) ((seconds + binSeconds - 1) / binSeconds);
+    }
+
+    void add(String lane, Outcome outcome, Instant middle, Histogram histogram) {
+      int bin = (int) (Duration.between(start, middle).toSeconds() / binSeconds);
+      Growing growing = lanes.computeIfAbsent(lane, name -> new Growing(name, bins));
+      growing.add(Math.max(0, Math.min(bins - 1, bin)), outcome, histogram);
+    }
+
+    Timeline build() {
+      List<Lane> done = new ArrayList<>();
+      lanes.values().forEach(lane -> done.add(lane.finish(binSeconds)));
+      return new Timeline(start, binSeconds, bins, done);
+    }
+  }
+
+  /** A lane while its last bins are open. */
+  private static final class Growing {
+    private final String name;
+    private final @Nullable Long[] p50;
+    private final @Nullable Long[] p99;
+    private final @Nullable Long[] max;
+    private final long[] ok;
+    private final long[] failed;
+    private final TreeMap<Integer, Histogram> open = new TreeMap<>();
+
+    Growing(String name, int bins) {
+      this.name = name;
+      this.p50 = new Long[bins];
+      this.p99 = new Long[bins];
+      this.max = new Long[bins];
+      this.ok = new long[bins];
+      this.failed = new long[bins];
+    }
+
+    void add(int bin, Outcome outcome, Histogram histogram) {
+      switch (outcome) {
+        case OK -> {
+          ok[bin] += histogram.getTotalCount();
+          open.computeIfAbsent(bin, b -> new Histogram(LatencyLog.DIGITS)).add(histogram);
+          while (open.lastKey() - open.firstKey() > OPEN_BINS) {
+            close(open.firstKey());
+          }
+        }
+        case FAILED -> failed[bin] += histogram.getTotalCount();
+      }
+    }
+
+    private void close(int bin) {
+      Histogram histogram = open.remove(bin);
+      if (histogram != null) {
+        p50[bin] = histogram.getValueAtPercentile(50);
+        p99[bin] = histogram.getValueAtPercentile(99);
+        max[bin] = histogram.getMaxValue();
+      }
+    }
+
+    Lane finish(int binSeconds) {
+      while (!open.isEmpty()) {
+        close(open.firstKey());
+      }
+      return new Lane(
+          name, list(p50), list(p99), list(max), rates(ok, binSeconds), rates(failed, binSeconds));
+    }
+
+    private static List<@Nullable Long> list(@Nullable Long[] values) {
+      List<@Nullable Long> list = new ArrayList<>(values.length);
+      for (Long value : values) {
+        list.add(value);
+      }
+      return list;
+    }
+
+    private static List<Double> rates(long[] counts, int binSeconds) {
+      List<Double> rates = new ArrayList<>(counts.length);
+      for (long count : counts) {
+        rates.add(count / (double) binSeconds);
+      }
+      return rates;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.citusbench.results;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+
+/** Figures as people read them: three digits and a unit. */
+final class Units {
+  private Units() {}
+
+  /** For example {@code 412 ns}, {@code 41.2 µs}, {@code 1.23 ms}, {@code 4.20 s}. */
+  static String nanos(double nanos) {
+    double size = Math.abs(nanos);
+    if (size < 999.5) {
+      return Math.round(nanos) + " ns";
+    }
+    if (size < 999.5e3) {
+      return digits(nanos / 1e3) + " µs";
+    }
+    if (size < 999.5e6) {
+      return digits(nanos / 1e6) + " ms";
+    }
+    return digits(nanos / 1e9) + " s";
+  }
+
+  static String nanos(long nanos) {
+    return nanos((double) nanos);
+  }
+
+  static String number(long number) {
+    return number((double) number);
+  }
+
+  /** Milliseconds as {@link #nanos} shows them. */
+  static String millis(double millis) {
+    return nanos(millis * 1e6);
+  }
+
+  /** A given time, such as a period, without needless zeros. */
+  static String period(double millis) {
+    return millis >= 1000 ? plain(millis / 1000) + " s" : plain(millis) + " ms";
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number)
+        .setScale(3, RoundingMode.HALF_UP)
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
+  /** A rate or a number of things: three digits below a thousand, whole and grouped above. */
+  static String number(double number) {
+    if (number == Math.rint(number) || Math.abs(number) >= 999.5) {
+      return String.format(Locale.ROOT, "%,d", Math.round(number));
+    }
+    return digits(number);
+  }
+
+  /** How many times as much: {@code 14×}, {@code 1.07×}. */
+  static String times(double ratio) {
+    return digits(ratio) + "×";
+  }
+
+  /** For example {@code 3 min 32 s}. */
+  static String seconds(double seconds) {
+    long whole = Math.round(seconds);
+    if (whole < 60) {
+      return digits(seconds) + " s";
+    }
+    return whole < 3600
+        ? whole / 60 + " min " + whole % 60 + " s"
+        : whole / 3600 + " h " + whole % 3600 / 60 + " min";
+  }
+
+  static String bytes(long bytes) {
+    if (bytes < 1L << 20) {
+      return bytes + " B";
+    }
+    return bytes < 1L << 30
+        ? digits(bytes / (double) (1L << 20)) + " MiB"
+        : digits(bytes / (double) (1L << 30)) + " GiB";
+  }
+
+  private static String digits(double number) {
+    double size = Math.abs(number);
+    int decimals = size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
+    return String.format(Locale.ROOT, "%,." + decimals + "f", number);
+  }
+}

@@ -1,0 +1,536 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const run = data.manifest;
+
+  // --- text and elements: data goes in as text nodes and attributes only
+
+  const byId = (id) => document.getElementById(id);
+
+  function el(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (value !== null && value !== undefined && value !== false) {
+        element.setAttribute(name, value === true ? "" : value);
+      }
+    }
+    element.append(...children.filter((child) => child !== null && child !== undefined));
+    return element;
+  }
+
+  const show = (id) => { byId(id).hidden = false; };
+
+  // --- units: three digits
+
+  const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+  function digits(number) {
+    const size = Math.abs(number);
+    return size < 9.995 ? number.toFixed(2) : size < 99.95 ? number.toFixed(1) : grouped.format(number);
+  }
+
+  function nanos(value) {
+    if (value === null || value === undefined) return "–";
+    const size = Math.abs(value);
+    if (size < 999.5) return Math.round(value) + " ns";
+    if (size < 999.5e3) return digits(value / 1e3) + " µs";
+    if (size < 999.5e6) return digits(value / 1e6) + " ms";
+    return digits(value / 1e9) + " s";
+  }
+
+  /** For axes: 1 ms, 20 ms, 1 s, without needless zeros. */
+  function shortNanos(value) {
+    for (const [size, unit] of [[1e9, "s"], [1e6, "ms"], [1e3, "µs"]]) {
+      if (value >= size) return +(value / size).toPrecision(3) + " " + unit;
+    }
+    return value + " ns";
+  }
+
+  const millis = (value) => nanos(value * 1e6);
+
+  /** Given values such as periods, without needless zeros. */
+  const period = (value) => value >= 1000 ? +(value / 1000).toFixed(3) + " s" : +value.toFixed(3) + " ms";
+
+  const number = (value) => value === null || value === undefined ? "–"
+    : Number.isInteger(value) || Math.abs(value) >= 999.5 ? grouped.format(value) : digits(value);
+
+  function duration(seconds) {
+    const whole = Math.round(seconds);
+    if (whole < 60) return digits(seconds) + " s";
+    return whole < 3600 ? Math.floor(whole / 60) + " min " + whole % 60 + " s"
+      : Math.floor(whole / 3600) + " h " + Math.floor(whole % 3600 / 60) + " min";
+  }
+
+  function bytes(value) {
+    if (value < 2 ** 20) return grouped.format(value) + " B";
+    return value < 2 ** 30 ? digits(value / 2 ** 20) + " MiB" : digits(value / 2 ** 30) + " GiB";
+  }
+
+  const clock = (iso) => iso.slice(11, 19);
+  const minutes = (seconds) => Math.floor(seconds / 60) + ":" + String(Math.floor(seconds % 60)).padStart(2, "0");
+  const groupName = (group) => group === 0 ? "coordinator" : "worker" + group;
+
+  const oneShard = (row) => row.planClass === "fast-path" || row.planClass === "router";
+  const allShards = (row) => row.planClass === "multi-shard" || row.planClass === "repartition";
+
+  // --- tables
+
+  /** One cell that holds a figure of run.json, with the exact value beside the shown one. */
+  function figure(row, field, format, attributes) {
+    const key = [row.source, row.name, row.route, row.outcome, row.time, row.phase, field].join("/");
+    const value = row[field];
+    return el("td", { "data-figure": key, "data-value": value, title: value === null ? null : field + " = " + value, ...attributes }, format(value));
+  }
+
+  function table(heads, rows) {
+    return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "table" },
+      el("table", {}, el("thead", {}, ...heads), el("tbody", {}, ...rows)));
+  }
+
+  const head = (...names) => el("tr", {}, ...names.map((name) => {
+    const [text, kind] = Array.isArray(name) ? name : [name, null];
+    return el("th", { class: kind, scope: "col" }, text);
+  }));
+
+  /** A bar of parts, each a share of the longest bar, with its figure. */
+  function bar(parts, text) {
+    const track = el("span", { class: "track" });
+    for (const [share, colour] of parts) {
+      const part = el("i");
+      part.style.width = (100 * Math.max(0, Math.min(1, share))).toFixed(2) + "%";
+      part.style.background = "var(--" + colour + ")";
+      track.append(part);
+    }
+    return el("span", { class: "bar" }, track, el("span", {}, text));
+  }
+
+  // --- first screen
+
+  function header() {
+    const kinds = { run: "Run", jmh: "JMH run", gatling: "Gatling run", failover: "Failover run", sweep: "Sweep" };
+    byId("kicker").textContent = [
+      (kinds[run.what] || run.what) + " of " + run.startedAt.slice(0, 10) + " " + clock(run.startedAt) + " UTC",
+      "engine " + run.engine.name, "tuning " + run.tuning, "lasted " + duration(run.durationSeconds)].join(" · ");
+    byId("title").textContent = run.id;
+    if (run.valid) {
+      byId("validity").append(el("p", { class: "good" }, "✓ Valid run"));
+    } else {
+      byId("validity").append(el("div", { class: "banner bad", role: "alert" },
+        el("strong", {}, "INVALID RUN: do not use its figures"),
+        el("ul", {}, ...run.invalidReasons.map((reason) => el("li", {}, reason)))));
+    }
+    byId("engine").textContent = data.engine;
+    if (run.engine.name !== "citus") byId("engine").className = "banner note";
+    for (const answer of data.answers) {
+      byId("answers").append(el("article", { class: "answer" },
+        el("p", { class: "topic" }, answer.topic), el("p", { class: "figure" }, answer.figure),
+        el("p", { class: "sentence" }, answer.sentence), el("p", { class: "basis" }, answer.basis)));
+    }
+  }
+
+  // --- faults
+
+  const sqlstates = {
+    "08000": "connection exception", "08001": "could not connect", "08003": "connection does not exist",
+    "08004": "connection rejected", "08006": "connection broke", "08007": "commit outcome unknown",
+    "25006": "read-only: not the primary", "40001": "serialization failure", "40P01": "deadlock",
+    "53300": "too many connections", "57014": "cancelled", "57P01": "server shuts down",
+    "57P02": "server crashed", "57P03": "server is starting up", "55000": "not in the right state", "XX000": "internal error" };
+
+  function faults() {
+    if (run.faults.length === 0) return;
+    show("faults-section");
+    const longest = Math.max(1, ...run.faults.flatMap((fault) => fault.outages.map((outage) => outage.millis)));
+    run.faults.forEach((fault, index) => {
+      const where = "fault-" + index;
+      const rows = fault.outages.map((outage, n) => el("tr", {},
+        el("td", { class: "name" }, outage.probe),
+        el("td", { class: "left" }, groupName(outage.group)),
+        el("td", { class: "left wide", "data-figure": where + "/outage-" + n + "/millis", "data-value": outage.millis },
+          bar([[outage.millis / longest, outage.probe === "multi-shard" ? "warm1" : "cool1"]],
+            outage.millis > 0 ? millis(outage.millis) : "none")),
+        el("td", {}, "± " + period(outage.resolutionMillis)),
+        el("td", { class: "left" }, Object.entries(outage.errors).map(([state, count]) =>
+          number(count) + " × " + state + (sqlstates[state] ? " " + sqlstates[state] : "")).join(", ") || "–")));
+      const writes = fault.writes;
+      const ledger = [["acknowledged writes", writes.acknowledged], ["lost", writes.lost], ["ghost", writes.ghost],
+        ["unknown", writes.unknown], ["in-doubt transactions", writes.inDoubtTransactions]];
+      byId("faults").append(
+        el("h3", {}, fault.kind + " · " + fault.target + " (" + fault.member + ") at " + clock(fault.openedAt) + " UTC"),
+        rows.length === 0 ? el("p", { class: "note" }, "No probe was running.")
+          : table([head(["probe", "name"], ["group", "left"], ["outage", "left"], "resolution", ["errors by SQLSTATE", "left"])], rows),
+        el("dl", { class: "ledger" }, ...ledger.map(([name, value]) => el("div", {}, el("dt", {}, name),
+          el("dd", { class: name === "lost" && value > 0 ? "lost" : null, "data-figure": where + "/" + name, "data-value": value }, number(value))))),
+        fault.predictedMillis.max > 0 ? el("p", { class: "note" }, "The settings in force allow " + millis(fault.predictedMillis.min) + " to " + millis(fault.predictedMillis.max) + ".") : null || "",
+        fault.phases.length > 0 ? el("p", { class: "note" }, "Where the time went: " + fault.phases.map((phase) => phase.name + " " + millis(phase.millis)).join(", ") + ".") : "");
+    });
+    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the connection broke during commit."));
+  }
+
+  // --- load
+
+  const phaseOrder = ["steady", "fault", "outage", "recovery", "after", "warm-up"];
+  const phaseTitle = {
+    steady: "Steady", fault: "While the fault was open", outage: "During the outage", recovery: "During recovery",
+    after: "After recovery", "warm-up": "Warm-up (not to be used)" };
+
+  function load() {
+    const rows = run.operations.filter((row) => row.source === "gatling");
+    if (rows.length === 0) return;
+    show("load-section");
+    for (const phase of phaseOrder) {
+      const here = rows.filter((row) => row.phase === phase);
+      if (here.length === 0) continue;
+      const groups = new Map();
+      for (const row of here) {
+        const key = JSON.stringify([row.name, row.route, row.outcome]);
+        if (!groups.has(key)) groups.set(key, {});
+        groups.get(key)[row.time] = row;
+      }
+      const order = (parts) => { const row = Object.values(parts)[0]; return (oneShard(row) ? 0 : allShards(row) ? 1 : 2) + (row.outcome === "ok" ? 0 : 3); };
+      const lines = [...groups.values()].sort((a, b) => order(a) - order(b)).map((parts) => {
+        const any = parts.response || Object.values(parts)[0];
+        const part = (time, field) => parts[time] ? figure(parts[time], field, nanos, {}) : el("td", {}, "–");
+        return el("tr", { class: any.outcome === "failed" ? "failed" : null },
+          el("td", { class: "name" }, any.name + (any.outcome === "failed" ? " (failed)" : "")),
+          el("td", { class: "left" }, any.planClass), el("td", { class: "left" }, any.route),
+          figure(any, "count", number, {}), figure(any, "perSecond", number, {}),
+          part("response", "p50Nanos"), part("response", "p90Nanos"), part("response", "p99Nanos"),
+          part("response", "p999Nanos"), part("response", "maxNanos"),
+          part("service", "p50Nanos"), part("service", "p99Nanos"), part("pool", "p99Nanos"), part("queue", "p99Nanos"), part("lag", "p99Nanos"));
+      });
+      const over = el("tr", { class: "over" }, el("th", { class: "name" }), el("th", { colspan: "4" }),
+        el("th", { colspan: "5", class: "left" }, "response"), el("th", { colspan: "2", class: "left" }, "service"),
+        el("th", { colspan: "3", class: "left" }, "p99 of"));
+      const grid = table([over, head(["operation", "name"], ["plan", "left"], ["route", "left"], "requests", "per s",
+        "p50", "p90", "p99", "p99.9", "max", "p50", "p99", "pool", "queue", "lag")], lines);
+      byId("load").append(el("details", { open: phase === "steady" || undefined, "data-phase": phase },
+        el("summary", {}, el("b", {}, phaseTitle[phase] || phase)), grid));
+    }
+    if (!byId("load").querySelector("details[open]")) byId("load").querySelector("details").open = true;
+  }
+
+  // --- cost
+
+  function cost() {
+    const rows = run.operations.filter((row) => row.source === "jmh");
+    if (rows.length === 0) return;
+    show("cost-section");
+    const floors = new Map();
+    for (const row of rows) {
+      if (row.name === "floor" && row.outcome === "ok") floors.set(row.route, row.p50Nanos);
+    }
+    for (const route of [...new Set(rows.map((row) => row.route))]) {
+      const here = rows.filter((row) => row.route === route).sort((a, b) => a.p50Nanos - b.p50Nanos);
+      const longest = Math.max(1, ...here.map((row) => row.p50Nanos));
+      const floor = floors.get(route);
+      const lines = here.map((row) => {
+        const isFloor = row.name === "floor";
+        const base = floor === undefined ? 0 : Math.min(floor, row.p50Nanos);
+        return el("tr", { class: row.outcome === "failed" ? "failed" : isFloor ? "floor" : null },
+          el("td", { class: "name" }, row.name + (row.outcome === "failed" ? " (failed)" : "")),
+          el("td", { class: "left" }, row.planClass), el("td", {}, row.tasks === 0 ? "–" : number(row.tasks)),
+          el("td", { class: "left wide" }, bar([[base / longest, "grey"], [(row.p50Nanos - base) / longest, allShards(row) ? "warm1" : "cool1"]], nanos(row.p50Nanos))),
+          el("td", { class: "strong" }, isFloor ? "floor" : floor === undefined ? "no floor measured" : "+" + nanos(row.p50Nanos - floor)),
+          figure(row, "meanNanos", nanos, {}), figure(row, "p50Nanos", nanos, {}), figure(row, "p99Nanos", nanos, {}), figure(row, "p999Nanos", nanos, {}),
+          figure(row, "perSecond", number, {}), figure(row, "count", number, {}));
+      });
+      byId("cost").append(el("h3", {}, "Route " + route + (route === "direct" ? " (the coordinator's primary, no proxy)" : "")),
+        table([head(["operation", "name"], ["plan", "left"], "tasks", ["p50: floor (grey) and what is above", "left"], "above floor", "mean", "p50", "p99", "p99.9", "per s", "samples")], lines));
+    }
+  }
+
+  function inserts() {
+    const rows = run.operations.filter((row) => typeof row.rowsPerSecond === "number" && row.outcome === "ok")
+      .sort((a, b) => b.rowsPerSecond - a.rowsPerSecond);
+    if (rows.length === 0) return;
+    show("insert-section");
+    const most = rows[0].rowsPerSecond || 1;
+    byId("insert").append(table([head(["operation", "name"], ["measured by", "left"], ["route", "left"], ["rows/s", "left"], "operations/s", "p50", "p99")],
+      rows.map((row) => el("tr", {},
+        el("td", { class: "name" }, row.name), el("td", { class: "left" }, row.source === "jmh" ? "JMH (closed loop)" : "Gatling, " + row.phase),
+        el("td", { class: "left" }, row.route),
+        el("td", { class: "left wide", "data-figure": [row.source, row.name, row.route, row.outcome, row.time, row.phase, "rowsPerSecond"].join("/"), "data-value": row.rowsPerSecond },
+          bar([[row.rowsPerSecond / most, "cool3"]], number(Math.round(row.rowsPerSecond)))),
+        el("td", {}, number(row.perSecond)), el("td", {}, nanos(row.p50Nanos)), el("td", {}, nanos(row.p99Nanos))))));
+  }
+
+  // --- machine, settings, events
+
+  function setup() {
+    const versions = run.versions, machine = run.machine, dataset = run.dataset, topology = run.topology;
+    const list = (pairs) => el("dl", {}, ...pairs.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+    byId("setup").append(
+      list([
+        ["engine", run.engine.name + " " + run.engine.version], ["runtime", run.runtime],
+        ["topology", "coordinator and " + topology.workers + (topology.workers === 1 ? " worker" : " workers") + ", " + topology.membersPerGroup + " members each, " + topology.etcd + " etcd"],
+        ["tuning", run.tuning], ["PostgreSQL", versions.postgresql], ["Patroni", versions.patroni], ["etcd", versions.etcd],
+        ["HAProxy", versions.haproxy], ["Java", versions.java], ["citus-ha-bench", versions.suite]]),
+      list([
+        ["processor", machine.cpu], ["cores", number(machine.cores)], ["memory", bytes(machine.memoryBytes)], ["kernel", machine.kernel],
+        ["load average before", number(machine.loadAverageBefore)], ["scale", number(dataset.scale)], ["seed", String(run.seed)],
+        ...Object.entries(dataset.rows).map(([name, rows]) => ["rows of " + name, number(rows)]),
+        ["loaded", dataset.loadSeconds > 0 ? "in " + duration(dataset.loadSeconds) + ", " + number(Math.round(dataset.rowsPerSecond)) + " rows/s" : "before this run"]]));
+  }
+
+  function settings() {
+    if (data.settings.length === 0) return;
+    show("settings-section");
+    for (const file of data.settings) {
+      byId("settings").append(el("details", {}, el("summary", {}, el("code", {}, file.name), " (" + bytes(file.bytes) + ")"),
+        file.text === null || file.text === undefined ? el("p", { class: "note" }, "Too large for this page, or not text: see settings/" + file.name + ".") : el("pre", { tabindex: "0" }, file.text)));
+    }
+  }
+
+  function events() {
+    if (data.events.length === 0) return;
+    show("events-section");
+    const opened = run.faults.map((fault) => Date.parse(fault.openedAt)).sort((a, b) => a - b);
+    const since = (at) => {
+      const before = opened.filter((each) => each <= Date.parse(at)).pop();
+      return before === undefined ? "" : "+" + ((Date.parse(at) - before) / 1000).toFixed(3) + " s";
+    };
+    const lines = data.events.map((event) => el("tr", {},
+      el("td", { class: "name" }, event.at.slice(11, 23).replace("Z", "")), el("td", {}, since(event.at)), el("td", { class: "left" }, event.event),
+      el("td", { class: "left" }, Object.entries(event.fields).map(([name, value]) => name + " " + (typeof value === "object" ? JSON.stringify(value) : value)).join(", "))));
+    byId("events").append(el("details", {}, el("summary", {}, data.events.length + " events" + (data.eventsLeftOut > 0 ? "; " + data.eventsLeftOut + " more in events.jsonl" : "")),
+      table([head(["UTC", "name"], "after fault", ["event", "left"], ["", "left"])], lines)));
+  }
+
+  // --- pictures
+
+  const plots = [];
+  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+  const fade = (colour, share) => colour + Math.round(share * 255).toString(16).padStart(2, "0");
+  const font = () => "12px system-ui, sans-serif";
+
+  const axis = (more) => ({ stroke: css("quiet"), font: font(), labelFont: font(), grid: { stroke: css("grid"), width: 1 }, ticks: { stroke: css("rule"), width: 1 }, ...more });
+
+  /** Draws with the colours and the width of now; `make` gives [options, data]. */
+  function plot(id, height, make) {
+    const host = byId(id);
+    const entry = { host, drawn: null, redraw() {
+      if (entry.drawn) entry.drawn.destroy();
+      const width = Math.max(260, host.clientWidth);
+      const [options, values] = make(width);
+      entry.drawn = new uPlot({ width, height: width < 600 ? Math.round(height * .82) : height, ...options }, values, host);
+    } };
+    plots.push(entry);
+    entry.redraw();
+    return entry;
+  }
+
+  /** Powers of ten and, where there is room, 2 and 5 between them. */
+  function logSplits(u, axisIndex, min, max) {
+    const fine = Math.log10(max / min) < 2.2;
+    const splits = [];
+    for (let e = Math.floor(Math.log10(min)); e <= Math.ceil(Math.log10(max)); e++) {
+      for (const m of fine ? [1, 2, 5] : [1]) {
+        const value = m * 10 ** e;
+        if (value >= min * .999 && value <= max * 1.001) splits.push(value);
+      }
+    }
+    return splits;
+  }
+
+  /** With room below and above the lines, as factors. */
+  const nanosScale = (below, above) => ({
+    distr: 3,
+    range: (u, min, max) => min === null || min <= 0 ? [1e5, 1e9] : [min / below, max * above] });
+
+  function lineStyles(operations) {
+    const styles = new Map();
+    const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+    const palettes = { cool: ["cool1", "cool3", "cool2"], warm: ["warm1", "warm2", "warm3"], grey: ["grey"] };
+    const used = { cool: 0, warm: 0, grey: 0 };
+    for (const [name, planClass] of operations) {
+      const family = oneShard({ planClass }) ? "cool" : allShards({ planClass }) ? "warm" : "grey";
+      const n = used[family]++, palette = palettes[family];
+      styles.set(name, { stroke: css(palette[n % palette.length]), dash: dashes[Math.floor(n / palette.length) % dashes.length], width: family === "warm" ? 2.5 : 1.75 });
+    }
+    return styles;
+  }
+
+  const classes = new Map(run.operations.map((row) => [row.name, row.planClass]));
+
+  const percent = (x) => x <= 1 ? "0 %" : x === 2 ? "50 %" : +(100 * (1 - 1 / x)).toFixed(Math.max(0, Math.ceil(Math.log10(x)) - 1)) + " %";
+
+  function spectrum() {
+    const source = data.spectrum;
+    if (!source || source.curves.length === 0) return;
+    show("spectrum-section");
+    const rank = (name) => { const planClass = classes.get(name); return oneShard({ planClass }) ? 0 : allShards({ planClass }) ? 1 : 2; };
+    const hasSteady = source.curves.some((curve) => curve.steady);
+    let steady = hasSteady;
+    const make = () => {
+      const curves = source.curves.filter((curve) => curve.steady === steady)
+        .sort((a, b) => rank(a.operation) - rank(b.operation) || a.y[Math.floor(a.y.length / 10)] - b.y[Math.floor(b.y.length / 10)]);
+      const styles = lineStyles(curves.map((curve) => [curve.operation, classes.get(curve.operation)]));
+      return [{
+        scales: { x: { time: false, distr: 3, range: [1, 10000] }, y: nanosScale(1.25, 1.25) },
+        axes: [
+          axis({ splits: () => [1, 2, 10, 100, 1000, 10000], filter: (u, splits) => splits, values: (u, splits) => splits.map((x) => x === 1 ? "0" : percent(x)), size: 46, label: "percentile of requests", labelSize: 18 }),
+          axis({ splits: logSplits, filter: (u, splits) => splits, values: (u, splits) => splits.map(shortNanos), size: 66 })],
+        legend: { live: true },
+        cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, points: { size: 6 } },
+        focus: { alpha: .25 },
+        series: [
+          { label: "percentile", value: (u, x) => x === null ? "–" : percent(x) },
+          ...curves.map((curve) => ({ label: curve.operation, value: (u, y) => nanos(y), spanGaps: false, points: { show: false }, ...styles.get(curve.operation) }))],
+      }, [source.x, ...curves.map((curve) => curve.y)]];
+    };
+    byId("spectrum").setAttribute("aria-label", "Response time by percentile, one line an operation; the figures are in the tables below");
+    const drawn = plot("spectrum", 430, make);
+    const controls = byId("spectrum-controls");
+    if (hasSteady) {
+      const choices = [["steady phase", true], ["whole run, faults and all", false]].map(([text, value]) => {
+        const button = el("button", { type: "button", "aria-pressed": String(value === steady) }, text);
+        button.addEventListener("click", () => {
+          steady = value;
+          choices.forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
+          drawn.redraw();
+        });
+        return button;
+      });
+      controls.append(...choices);
+    }
+    controls.append(el("span", {}, "Cold colours: one shard. Warm, thick: all shards."));
+  }
+
+  const phaseColour = { "warm-up": ["grey", .13], fault: ["warm1", .16], outage: ["warm1", .2], recovery: ["warm2", .16], after: ["cool3", .11] };
+
+  function timeline() {
+    const source = data.timeline;
+    if (!source || source.lanes.length === 0) return;
+    show("timeline-section");
+    const start = Date.parse(source.start);
+    const offset = (iso) => (Date.parse(iso) - start) / 1000;
+    const x = Array.from({ length: source.bins }, (_, n) => (n + .5) * source.binSeconds);
+    const end = source.bins * source.binSeconds;
+    const lanes = new Map(source.lanes.map((lane) => [lane.name, lane]));
+    const names = ["one shard", "all shards", "all"].filter((name) => lanes.has(name));
+    names.push(...[...lanes.keys()].filter((name) => !names.includes(name)).sort());
+    let lane = lanes.get(names[0]);
+
+    const bands = data.phases.filter((span) => phaseColour[span.phase]).map((span) => ({ phase: span.phase, from: offset(span.from), to: offset(span.to) }));
+    const marks = run.faults.map((fault) => ({ at: offset(fault.openedAt), text: fault.kind + " " + fault.member })).filter((mark) => mark.at >= 0 && mark.at <= end);
+
+    /** Phases are shaded behind the lines, faults are lines with a name. */
+    const shade = (named) => (u) => {
+      const { ctx, bbox } = u, ratio = uPlot.pxRatio;
+      const clamp = (value) => Math.max(bbox.left, Math.min(bbox.left + bbox.width, u.valToPos(value, "x", true)));
+      ctx.save();
+      for (const band of bands) {
+        const left = clamp(band.from), right = clamp(band.to);
+        if (right <= left) continue;
+        const [colour, share] = phaseColour[band.phase];
+        ctx.fillStyle = fade(css(colour), share);
+        ctx.fillRect(left, bbox.top, right - left, bbox.height);
+        if (named) {
+          ctx.font = 11 * ratio + "px system-ui, sans-serif";
+          ctx.textBaseline = "bottom";
+          ctx.textAlign = "left";
+          if (ctx.measureText(band.phase).width + 6 * ratio < right - left) {
+            ctx.fillStyle = css("quiet");
+            ctx.fillText(band.phase, left + 3 * ratio, bbox.top + bbox.height - 3 * ratio);
+          }
+        }
+      }
+      const rows = [];
+      for (const mark of marks) {
+        const position = u.valToPos(mark.at, "x", true);
+        if (position < bbox.left - 1 || position > bbox.left + bbox.width + 1) continue;
+        ctx.strokeStyle = css("warm1");
+        ctx.lineWidth = 2 * ratio;
+        ctx.setLineDash([5 * ratio, 3 * ratio]);
+        ctx.beginPath();
+        ctx.moveTo(position, bbox.top);
+        ctx.lineTo(position, bbox.top + bbox.height);
+        ctx.stroke();
+        if (named) {
+          ctx.font = "600 " + 12 * ratio + "px system-ui, sans-serif";
+          const width = ctx.measureText(mark.text).width + 8 * ratio;
+          const left = position + width > bbox.left + bbox.width;
+          const from = left ? position - width : position;
+          let row = 0;
+          while (rows[row] !== undefined && rows[row] > from) row++;
+          rows[row] = from + width;
+          ctx.textAlign = left ? "right" : "left";
+          ctx.textBaseline = "top";
+          ctx.fillStyle = css("bad-ink");
+          ctx.fillText(mark.text, position + (left ? -5 : 5) * ratio, bbox.top + (3 + 16 * row) * ratio);
+        }
+      }
+      ctx.restore();
+    };
+
+    const time = { label: "time", value: (u, value) => value === null ? "–" : minutes(value) + " (" + new Date(start + value * 1000).toISOString().slice(11, 19) + " UTC)" };
+    const timeAxis = (more) => axis({ values: (u, splits) => splits.map(minutes), incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600], space: 60, ...more });
+    const cursor = { sync: { key: "timeline" }, drag: { x: true, y: false } };
+    const line = (label, colour, more) => ({ label, stroke: css(colour), width: 1.75, points: { show: false }, value: (u, value) => nanos(value), ...more });
+
+    const note = "Requests that ended in each " + (source.binSeconds === 1 ? "second" : source.binSeconds + " seconds")
+      + ", by the time since " + new Date(start).toISOString().slice(11, 19) + " UTC. Drag to zoom, double-click to go back, hover for values.";
+    byId("timeline-note").textContent = note;
+    byId("timeline-latency").setAttribute("aria-label", "Median, 99th percentile and maximum response time over time");
+    byId("timeline-rate").setAttribute("aria-label", "Requests a second that succeeded and failed, over time");
+
+    const latency = plot("timeline-latency", 300, () => [{
+      scales: { x: { time: false, range: (u, min, max) => [Math.max(0, min), Math.min(end, max)] }, y: nanosScale(2.2, 3) },
+      axes: [timeAxis({}), axis({ splits: logSplits, filter: (u, splits) => splits, values: (u, splits) => splits.map(shortNanos), size: 66 })],
+      cursor, hooks: { drawClear: [shade(true)] },
+      series: [time,
+        line("max", "grey", { width: 1 }), line("p99", "warm1", {}), line("p50", "cool1", { width: 2.25 })],
+    }, [x, lane.max, lane.p99, lane.p50]]);
+
+    const rate = plot("timeline-rate", 190, () => [{
+      scales: { x: { time: false, range: (u, min, max) => [Math.max(0, min), Math.min(end, max)] }, y: { range: (u, min, max) => [0, Math.max(1, max * 1.12)] } },
+      axes: [timeAxis({ label: "time since the load began (min:s)", labelSize: 18, size: 46 }), axis({ size: 66, values: (u, splits) => splits.map((value) => number(value) + "/s") })],
+      cursor, hooks: { drawClear: [shade(false)] },
+      series: [time,
+        line("succeeded", "cool3", { value: (u, value) => value === null ? "–" : number(value) + "/s" }),
+        line("failed", "warm1", { fill: fade(css("warm1"), .35), value: (u, value) => value === null ? "–" : number(value) + "/s" })],
+    }, [x, lane.ok, lane.failed]]);
+
+    const select = el("select", { id: "lane" }, ...names.map((name) => el("option", { value: name },
+      name === "one shard" ? "all operations on one shard" : name === "all shards" ? "all operations on all shards" : name === "all" ? "all operations" : name)));
+    select.addEventListener("change", () => {
+      lane = lanes.get(select.value);
+      latency.redraw();
+      rate.redraw();
+    });
+    byId("timeline-controls").append(el("label", { for: "lane" }, "Show"), select);
+
+    const seen = [...new Set(bands.map((band) => band.phase))];
+    for (const phase of seen) {
+      const [colour, share] = phaseColour[phase];
+      const swatch = el("i");
+      swatch.style.background = "color-mix(in srgb, var(--" + colour + ") " + Math.round(share * 250) + "%, var(--page))";
+      byId("timeline-key").append(el("span", {}, swatch, phase));
+    }
+    for (const mark of marks) byId("timeline-key").append(el("span", {}, "┆ " + minutes(mark.at) + " " + mark.text));
+  }
+
+  // --- all of it
+
+  for (const part of [header, faults, load, cost, inserts, setup, settings, events, spectrum, timeline]) {
+    try {
+      part();
+    } catch (problem) {
+      tell(part.name + ": " + problem);
+    }
+  }
+
+  const redrawAll = () => plots.forEach((each) => each.redraw());
+  let width = innerWidth, waiting = 0;
+  addEventListener("resize", () => {
+    if (innerWidth === width) return;
+    width = innerWidth;
+    clearTimeout(waiting);
+    waiting = setTimeout(redrawAll, 120);
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
+  addEventListener("beforeprint", () => { document.documentElement.classList.add("printing"); redrawAll(); });
+  addEventListener("afterprint", () => { document.documentElement.classList.remove("printing"); redrawAll(); });
+  document.documentElement.dataset.drawn = String(plots.length);
+})();

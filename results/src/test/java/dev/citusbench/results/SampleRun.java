@@ -1,0 +1,234 @@
+package dev.citusbench.results;
+
+import dev.citusbench.results.Manifest.OperationResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A plausible run: JMH rows, a steady and a failover load, two faults. Figures are made up. */
+final class SampleRun {
+  private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+  private static final Instant LOAD = START.plusSeconds(100);
+  private static final int STEADY_FROM = 5;
+  private static final int FIRST_FAULT = 60;
+  private static final int SECOND_FAULT = 85;
+  private static final int END = 110;
+
+  /** Median service time in microseconds, by operation. */
+  private static final Map<String, Integer> OPERATIONS = new LinkedHashMap<>();
+
+  static {
+    OPERATIONS.put("lookup-order", 420);
+    OPERATIONS.put("tenant-dashboard", 1_350);
+    OPERATIONS.put("order-with-products", 780);
+    OPERATIONS.put("place-order", 2_900);
+    OPERATIONS.put("insert-event", 1_100);
+    OPERATIONS.put("insert-events-batch", 6_400);
+    OPERATIONS.put("copy-events", 9_100);
+    OPERATIONS.put("revenue-by-day", 21_000);
+    OPERATIONS.put("top-tenants", 33_000);
+    OPERATIONS.put("orders-by-status", 11_500);
+  }
+
+  private final Random random = new Random(7);
+
+  private SampleRun() {}
+
+  /** Writes a run into a folder {@code runs} and returns the run's folder. */
+  static Path write(Path runs, Manifest head) throws IOException {
+    return new SampleRun().writeRun(runs, head);
+  }
+
+  static Manifest head() {
+    return Manifests.head(START);
+  }
+
+  private Path writeRun(Path runs, Manifest head) throws IOException {
+    RunFolder folder = RunFolder.create(runs, head);
+    folder.contribute("jmh", Contribution.of(jmh()));
+    folder.contribute("gatling", load(folder));
+    Path settings = Files.createDirectories(folder.dir().resolve("settings"));
+    Files.writeString(settings.resolve("tuning.yaml"), "why: the reference\npatroni:\n  ttl: 30\n");
+    Files.writeString(settings.resolve("haproxy.cfg"), "listen writer\n  # <b>&amp;</b>\n");
+    return folder.complete(head);
+  }
+
+  private static List<OperationResult> jmh() {
+    List<OperationResult> rows = new ArrayList<>();
+    Map<String, Integer> all = new LinkedHashMap<>();
+    all.put("floor", 85);
+    all.putAll(OPERATIONS);
+    for (String route : List.of("writer", "direct")) {
+      all.forEach(
+          (name, micros) -> {
+            long p50 = micros * 900L - (route.equals("direct") ? 31_000 : 0);
+            OperationResult row =
+                Manifests.row(name, Source.JMH, route, TimePart.SERVICE, Phase.STEADY, p50);
+            rows.add(
+                switch (name) {
+                  case "insert-event" -> row.withRowsPerSecond(1_020);
+                  case "insert-events-batch" -> row.withRowsPerSecond(17_400);
+                  case "copy-events" -> row.withRowsPerSecond(121_000);
+                  default -> row;
+                });
+          });
+    }
+    return rows;
+  }
+
+  private Contribution load(RunFolder folder) {
+    HandClock now = new HandClock(LOAD);
+    EventLog events = folder.events();
+    Path file = folder.dir().resolve("latency-gatling.hlog");
+    try (LatencyLog log =
+        new LatencyLog(
+            file,
+            now,
+            false,
+            (at, phase) ->
+                events.append(
+                    at, Event.PHASE, Map.of("phase", phase.label(), "part", "gatling")))) {
+      for (int second = 0; second < END; second++) {
+        phase(second, log, now, events);
+        for (String operation : OPERATIONS.keySet()) {
+          for (int n = 0; n < 60; n++) {
+            request(log, operation, second);
+          }
+        }
+        now.set(LOAD.plusSeconds(second + 1));
+        log.tick();
+      }
+      List<OperationResult> rows =
+          log.summaries(
+              name ->
+                  new LatencyLog.Described(
+                      Manifests.planClass(name), Manifests.tasks(name), Source.GATLING, "writer"));
+      return new Contribution(rows, faults(), List.of());
+    }
+  }
+
+  private static void phase(int second, LatencyLog log, HandClock now, EventLog events) {
+    switch (second) {
+      case 0 -> log.phase(Phase.WARM_UP);
+      case STEADY_FROM -> log.phase(Phase.STEADY);
+      case FIRST_FAULT, SECOND_FAULT -> {
+        log.phase(Phase.OUTAGE);
+        events.append(
+            now.instant(),
+            "fault opened",
+            Map.of(
+                "kind",
+                "kill-postgres",
+                "member",
+                second == FIRST_FAULT ? "worker1-a" : "coord-a"));
+        events.append(
+            now.instant().plusMillis(1_850),
+            "leader changed",
+            Map.of("group", 1, "to", "worker1-b"));
+      }
+      case FIRST_FAULT + 5, SECOND_FAULT + 3 -> log.phase(Phase.RECOVERY);
+      case FIRST_FAULT + 10, SECOND_FAULT + 8 -> log.phase(Phase.AFTER);
+      default -> {}
+    }
+  }
+
+  private void request(LatencyLog log, String operation, int second) {
+    boolean first = second >= FIRST_FAULT && second < FIRST_FAULT + 4;
+    boolean other = second >= SECOND_FAULT && second < SECOND_FAULT + 2;
+    boolean multi = Manifests.planClass(operation) == PlanClass.MULTI_SHARD;
+    boolean broken = (first && (multi || random.nextInt(2) == 0)) || other;
+    double slow = second >= FIRST_FAULT && second < FIRST_FAULT + 10 ? 1.8 : 1;
+    long service =
+        (long)
+            (OPERATIONS.getOrDefault(operation, 1000)
+                * 1000.0
+                * slow
+                * Math.exp(random.nextGaussian() * 0.28)
+                * (random.nextInt(150) == 0 ? 7 : 1));
+    if (broken) {
+      service = (long) (3e9 * random.nextDouble());
+    }
+    long lag = (long) (20_000 * Math.exp(random.nextGaussian()));
+    long queue = (long) (9_000 * Math.exp(random.nextGaussian()));
+    long pool = (long) (broken ? 5e8 * random.nextDouble() : 6_000);
+    Outcome outcome = broken && random.nextInt(3) > 0 ? Outcome.FAILED : Outcome.OK;
+    log.record(operation, TimePart.LAG, outcome, lag);
+    log.record(operation, TimePart.QUEUE, outcome, queue);
+    log.record(operation, TimePart.POOL, outcome, pool);
+    log.record(operation, TimePart.SERVICE, outcome, service);
+    log.record(operation, TimePart.RESPONSE, outcome, lag + queue + pool + service);
+  }
+
+  private static List<Manifest.FaultResult> faults() {
+    return List.of(
+        fault(
+            "worker1",
+            "worker1-a",
+            LOAD.plusSeconds(FIRST_FAULT),
+            List.of(
+                new Manifest.Outage("write", 1, 4_180, 20, Map.of("08006", 161L, "57P03", 12L)),
+                new Manifest.Outage("read", 1, 3_960, 20, Map.of("08006", 144L)),
+                new Manifest.Outage("write", 0, 0, 20, Map.of()),
+                new Manifest.Outage("write", 2, 0, 20, Map.of()),
+                new Manifest.Outage("multi-shard", 0, 4_210, 50, Map.of("08006", 61L)))),
+        fault(
+            "coordinator",
+            "coordinator-a",
+            LOAD.plusSeconds(SECOND_FAULT),
+            List.of(
+                new Manifest.Outage("write", 0, 2_140, 20, Map.of("08001", 40L, "25006", 3L)),
+                new Manifest.Outage("read", 0, 2_100, 20, Map.of("08001", 40L)),
+                new Manifest.Outage("multi-shard", 0, 2_150, 50, Map.of("08001", 21L)))));
+  }
+
+  private static Manifest.FaultResult fault(
+      String target, String member, Instant at, List<Manifest.Outage> outages) {
+    return new Manifest.FaultResult(
+        "kill-postgres",
+        target,
+        member,
+        at,
+        outages,
+        List.of(),
+        new Manifest.Predicted(0, 0),
+        new Manifest.Writes(6_312, 0, 0, 14, 2));
+  }
+
+  /** Writes a sample run to look at: the folder to write to is the argument. */
+  public static void main(String[] arguments) throws IOException {
+    Path runs = Path.of(arguments[0]);
+    System.out.println(write(runs, head()));
+    Instant later = START.plus(Duration.ofHours(1));
+    Manifest other = Manifests.head(later, "ha-fast");
+    System.out.println(
+        write(
+            runs,
+            new Manifest(
+                other.schema(),
+                "",
+                RunKind.RUN,
+                false,
+                List.of(
+                    "the asked rate was not reached: 412 of 500 requests/s",
+                    "plan of top-tenants: router seen, multi-shard stated"),
+                later,
+                other.durationSeconds(),
+                new Manifest.EngineVersion(Engine.FDW, "15.14"),
+                other.runtime(),
+                other.versions(),
+                other.topology(),
+                other.tuning(),
+                other.seed(),
+                other.machine(),
+                other.dataset(),
+                List.of(),
+                List.of())));
+  }
+}
