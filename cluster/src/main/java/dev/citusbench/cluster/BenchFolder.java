@@ -79,6 +79,11 @@ final class BenchFolder {
     return dir.resolve("cluster.json");
   }
 
+  /** Names of shared memory that killed servers may have left behind. */
+  Path sharedMemory() {
+    return dir.resolve("shared-memory");
+  }
+
   /** Logs of a start that failed, kept until the next one. */
   Path failedStart() {
     return dir.resolve("failed-start");

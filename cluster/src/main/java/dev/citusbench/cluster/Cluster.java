@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /**
  * A highly available cluster that is up. One runs per home; it outlives the process that started it
@@ -263,6 +264,12 @@ public final class Cluster implements AutoCloseable {
         });
   }
 
+  /** Whether a command that was killed left processes or data of this home. */
+  static boolean hasLeftovers(Path home) {
+    BenchFolder bench = BenchFolder.of(home);
+    return new NativeRuntime(bench).hasLeftovers();
+  }
+
   /** Everything that a client needs, passwords included. */
   public ClusterFile file() {
     return file;
@@ -331,6 +338,50 @@ public final class Cluster implements AutoCloseable {
       }
       Waiting.millis(100);
     }
+  }
+
+  /** Breaks things of this cluster. */
+  public Faults faults() {
+    return new Faults(this, runtime);
+  }
+
+  /** Watches this cluster, every {@link Observer#PERIOD}, until the observer is closed. */
+  public Observer observe(Consumer<Observation> consumer) {
+    return observe(Observer.PERIOD, consumer);
+  }
+
+  /** Watches this cluster with a period of one's own. */
+  public Observer observe(Duration period, Consumer<Observation> consumer) {
+    return new Observer(file, period, consumer).begin();
+  }
+
+  /** Versions by program: {@code postgresql}, {@code patroni}, {@code etcd}, {@code haproxy}. */
+  public Map<String, String> versions() {
+    return file.versions();
+  }
+
+  /**
+   * Reads back what is in force, without any secret: every member's {@code pg_settings}, Patroni's
+   * dynamic configuration of every group, HAProxy's configuration, the tuning.
+   *
+   * @return what could not be read, as sentences; empty where all could
+   */
+  public List<String> saveSettings(Path dir) {
+    return new Settings(file, tuning).save(dir);
+  }
+
+  /** Copies all daemons' logs, flat: {@code worker1-b-patroni.log}, {@code etcd1.log} …. */
+  public void saveLogs(Path dir) {
+    try {
+      Logs.copy(Path.of(file.folder(), "logs"), dir);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Processor time by daemon since it was started, for those whose processes live. */
+  public Map<String, Duration> processorTime() {
+    return runtime.processorTime(file);
   }
 
   /** Stops all daemons and removes their data, in at most 10 s. */

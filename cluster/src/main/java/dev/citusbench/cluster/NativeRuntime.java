@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 final class NativeRuntime {
   static final String DATABASE = "bench";
-  private static final long LEAST_FREE_BYTES = 2L << 30;
+  static final long LEAST_FREE_BYTES = 2L << 30;
   private static final String LOOPBACK = Ports.HOST;
 
   private final BenchFolder bench;
@@ -39,6 +39,11 @@ final class NativeRuntime {
   boolean isAlive() {
     return processes.find().stream()
         .anyMatch(p -> !Processes.program(p.pid()).startsWith("postgres"));
+  }
+
+  boolean hasLeftovers() {
+    return !processes.find().isEmpty()
+        || bench.places().stream().anyMatch(p -> Files.exists(p, LinkOption.NOFOLLOW_LINKS));
   }
 
   /** Starts all daemons; returns before they are ready. */
@@ -409,6 +414,7 @@ final class NativeRuntime {
     boolean any = !all.isEmpty();
     if (any) {
       SharedMemory memory = SharedMemory.of(processes.find("postgres"));
+      memory.remember(bench.sharedMemory());
       progress.step("stopping " + all.size() + " processes");
       for (ProcessHandle p : all) {
         if (Processes.program(p.pid()).startsWith("python")) {
@@ -417,8 +423,9 @@ final class NativeRuntime {
       }
       stopPostgres();
       killUntilGone();
-      memory.remove();
     }
+    SharedMemory.remembered(bench.sharedMemory()).remove();
+    Files.deleteIfExists(bench.sharedMemory());
     Files.deleteIfExists(bench.clusterFile());
     Files.deleteIfExists(bench.dir().resolve("cluster.json.new"));
     for (Path place : bench.places()) {
@@ -505,7 +512,40 @@ final class NativeRuntime {
     }
   }
 
-  Processes processes() {
-    return processes;
+  /** Notes the shared memory that runs now: a server that is killed does not give it back. */
+  void rememberSharedMemory() {
+    try {
+      SharedMemory.of(processes.find("postgres")).remember(bench.sharedMemory());
+    } catch (IOException e) {
+      throw Cluster.failed(e);
+    }
+  }
+
+  /**
+   * Processor time by daemon; a member's is that of its Patroni and its server with all backends.
+   */
+  Map<String, Duration> processorTime(ClusterFile file) {
+    Map<String, Duration> times = new LinkedHashMap<>();
+    for (ProcessHandle process : processes.find()) {
+      String name = owner(process, file);
+      if (!name.isEmpty()) {
+        Duration used = process.info().totalCpuDuration().orElse(Duration.ZERO);
+        times.merge(name, used, Duration::plus);
+      }
+    }
+    return times;
+  }
+
+  private static String owner(ProcessHandle process, ClusterFile file) {
+    Path cwd;
+    try {
+      cwd = Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"));
+    } catch (IOException e) {
+      return "";
+    }
+    Path root = Path.of(file.folder());
+    return cwd.startsWith(root) && cwd.getNameCount() > root.getNameCount()
+        ? cwd.getName(root.getNameCount()).toString()
+        : "";
   }
 }

@@ -3,6 +3,7 @@ package dev.citusbench.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +44,29 @@ final class SharedMemory {
         }
       } catch (IOException ended) {
         // Nothing of it can be seen any more.
+      }
+    }
+    return new SharedMemory(posix, systemV);
+  }
+
+  /** Adds these to a file of names. */
+  void remember(Path file) throws IOException {
+    List<String> lines = new ArrayList<>(systemV);
+    posix.forEach(p -> lines.add(p.toString()));
+    Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  /** Those that a file names. */
+  static SharedMemory remembered(Path file) throws IOException {
+    Set<Path> posix = new LinkedHashSet<>();
+    Set<String> systemV = new LinkedHashSet<>();
+    if (Files.exists(file)) {
+      for (String line : Files.readAllLines(file)) {
+        if (POSIX.matcher(line).matches()) {
+          posix.add(Path.of(line));
+        } else if (line.startsWith("0x")) {
+          systemV.add(line);
+        }
       }
     }
     return new SharedMemory(posix, systemV);

@@ -3,6 +3,7 @@ package dev.citusbench.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ final class Timers {
   private static final Pattern ADJUSTED =
       Pattern.compile(
           "(?:(\\w+)=(\\S+) can't be smaller than (\\S+), adjusting|Violated the rule.*)");
+
+  private static final Duration MOST_WAIT = Duration.ofSeconds(4);
 
   private final ClusterFile file;
   private final Tuning tuning;
@@ -36,22 +39,15 @@ final class Timers {
       // Each member of a group: the first changes the configuration, all are woken up to read it.
       patroni.patch(member, timers);
     }
+    long deadline = System.nanoTime() + MOST_WAIT.toNanos();
     for (Member member : file.members()) {
-      JsonNode configuration = patroni.configuration(member);
-      tuning
-          .patroni()
-          .forEach(
-              (key, wanted) -> {
-                JsonNode seen = configuration.path(key);
-                if (seen.isMissingNode()) {
-                  seen = configuration.path("postgresql").path(key);
-                }
-                if (!seen.asString("").equals(String.valueOf(wanted))) {
-                  changes.add(
-                      "%s: patroni's %s is %s, asked for %s"
-                          .formatted(member.name(), key, seen, wanted));
-                }
-              });
+      // What /config shows is what the member's own loop last read: it takes a moment.
+      List<String> differences = differences(member);
+      while (!differences.isEmpty() && System.nanoTime() < deadline) {
+        Waiting.millis(20);
+        differences = differences(member);
+      }
+      changes.addAll(differences);
       changes.addAll(adjusted(member));
     }
     Setup setup = new Setup(file);
@@ -64,6 +60,26 @@ final class Timers {
     }
     asked.forEach(a -> changes.addAll(a.join()));
     return List.copyOf(changes);
+  }
+
+  private List<String> differences(Member member) throws IOException {
+    List<String> differences = new ArrayList<>();
+    JsonNode configuration = patroni.configuration(member);
+    tuning
+        .patroni()
+        .forEach(
+            (key, wanted) -> {
+              JsonNode seen = configuration.path(key);
+              if (seen.isMissingNode()) {
+                seen = configuration.path("postgresql").path(key);
+              }
+              if (!seen.asString("").equals(String.valueOf(wanted))) {
+                differences.add(
+                    "%s: patroni's %s is %s, asked for %s"
+                        .formatted(member.name(), key, seen, wanted));
+              }
+            });
+    return differences;
   }
 
   private static List<String> adjusted(Member member) throws IOException {
