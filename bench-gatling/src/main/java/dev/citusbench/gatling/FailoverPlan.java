@@ -39,18 +39,20 @@ import org.jspecify.annotations.Nullable;
  * What is done to the cluster under the load: for each target the postmaster of its primary is
  * killed at a random moment over {@code loop_wait}, then recovery is waited for and some seconds
  * more are measured. Phases: {@code steady}; {@code outage} from the kill until every probe stream
- * succeeds again; {@code recovery} until the cluster is ready as it was; {@code after}.
+ * succeeds again; {@code recovery} until the cluster is ready as it was; {@code after}. Probes fire
+ * from a second before the kill to the end of the recovery.
  */
 final class FailoverPlan {
-  private static final Duration PROBES_BEFORE = Duration.ofSeconds(2);
+  private static final Duration PROBES_BEFORE = Duration.ofSeconds(1);
+  private static final Duration READ_BACK = Duration.ofSeconds(10);
+  private static final Duration SLACK = Duration.ofSeconds(15);
   private static final int SUCCESSES = 5;
-  private static final int READ_BACK_ATTEMPTS = 20;
 
   private final Session session;
   private final Listener listener;
   private final Cluster cluster;
   private final Recording recording;
-  private final Probes probes;
+  private final Map<Integer, Long> tenants;
   private final Duration after;
   private final Duration recoveryBound;
   private final List<Manifest.FaultResult> results = new CopyOnWriteArrayList<>();
@@ -90,8 +92,7 @@ final class FailoverPlan {
     this.recording = recording;
     this.after = after;
     this.recoveryBound = recoveryBound;
-    Target target = session.target(OpenLoad.ROUTE);
-    this.probes = new Probes(Pool.url(target), target.user(), target.password(), tenants());
+    this.tenants = tenants();
   }
 
   /** The groups whose primaries are killed, in this order. */
@@ -104,8 +105,14 @@ final class FailoverPlan {
 
   /** The longest that the faults can take, from the first wait on. */
   static Duration longest(Session session, Duration after, Duration recoveryBound) {
-    Duration one = loopWait(session.cluster()).plus(recoveryBound).plus(after);
-    return one.multipliedBy(targets(session.engine()).size()).plus(PROBES_BEFORE);
+    Duration one =
+        loopWait(session.cluster())
+            .plus(PROBES_BEFORE)
+            .plus(recoveryBound)
+            .plus(after)
+            .plus(READ_BACK)
+            .plus(SLACK);
+    return one.multipliedBy(targets(session.engine()).size());
   }
 
   private static Duration loopWait(Cluster cluster) {
@@ -117,8 +124,6 @@ final class FailoverPlan {
   /** Carries the plan out; returns when it is done, or when it makes no sense to go on. */
   void run() throws InterruptedException {
     try (var observer = cluster.observe(this::saw)) {
-      probes.start();
-      Thread.sleep(PROBES_BEFORE.toMillis());
       for (int group : targets(session.engine())) {
         if (!inject(group)) {
           return;
@@ -126,8 +131,6 @@ final class FailoverPlan {
       }
     } catch (BenchException e) {
       problems.add(String.valueOf(e.getMessage()));
-    } finally {
-      probes.close();
     }
   }
 
@@ -188,42 +191,48 @@ final class FailoverPlan {
   /** Opens one fault and measures it; false where the cluster did not recover. */
   private boolean inject(int group) throws InterruptedException {
     Thread.sleep(random.nextLong(loopWait(cluster).toMillis() + 1));
-    probes.ledger().take();
-    recording.phase(Phase.OUTAGE);
-    Injection injection = cluster.faults().killPostgres(group);
-    Now now = Now.read();
-    long opened = now.nanosOf(injection.openedAt());
-    events()
-        .append(
-            injection.openedAt(),
-            "fault opened",
-            Map.of(
-                "kind",
-                injection.kind(),
-                "target",
-                injection.target(),
-                "member",
-                injection.member()));
-    listener.step("killed the postmaster of " + injection.member());
-    String problem = recover(opened);
-    if (problem != null) {
-      problems.add(
-          "%s of %s: not recovered after %d s: %s"
-              .formatted(
-                  injection.kind(), injection.member(), recoveryBound.toSeconds(), problem));
-    } else {
-      recording.phase(Phase.AFTER);
-      Thread.sleep(after.toMillis());
+    Target target = session.target(OpenLoad.ROUTE);
+    try (Probes probes =
+        new Probes(Pool.url(target), target.user(), target.password(), tenants, group)) {
+      probes.start();
+      Thread.sleep(PROBES_BEFORE.toMillis());
+      recording.phase(Phase.OUTAGE);
+      Injection injection = cluster.faults().killPostgres(group);
+      Now now = Now.read();
+      long opened = now.nanosOf(injection.openedAt());
+      events()
+          .append(
+              injection.openedAt(),
+              "fault opened",
+              Map.of(
+                  "kind",
+                  injection.kind(),
+                  "target",
+                  injection.target(),
+                  "member",
+                  injection.member()));
+      listener.step("killed the postmaster of " + injection.member());
+      @Nullable String problem = recover(probes, opened);
+      long until = System.nanoTime();
+      probes.close();
+      if (problem == null) {
+        recording.phase(Phase.AFTER);
+        Thread.sleep(after.toMillis());
+      } else {
+        problems.add(
+            "%s of %s: not recovered after %d s: %s"
+                .formatted(
+                    injection.kind(), injection.member(), recoveryBound.toSeconds(), problem));
+      }
+      Manifest.FaultResult result = result(probes, group, injection, now, opened, until);
+      results.add(result);
+      tell(result);
+      return problem == null;
     }
-    long until = System.nanoTime();
-    Manifest.FaultResult result = result(group, injection, now, opened, until);
-    results.add(result);
-    tell(result);
-    return problem == null;
   }
 
   /** Waits until the probes succeed and the cluster is ready; what is missing, or null. */
-  private @Nullable String recover(long opened) throws InterruptedException {
+  private @Nullable String recover(Probes probes, long opened) throws InterruptedException {
     long end = opened + recoveryBound.toNanos();
     String failing = "";
     do {
@@ -252,7 +261,7 @@ final class FailoverPlan {
   }
 
   private Manifest.FaultResult result(
-      int group, Injection injection, Now now, long opened, long until)
+      Probes probes, int group, Injection injection, Now now, long opened, long until)
       throws InterruptedException {
     List<Manifest.Outage> outages = new ArrayList<>();
     Instant firstWrite = null;
@@ -282,17 +291,18 @@ final class FailoverPlan {
             injection.openedAt(), group, injection.member(), List.copyOf(sightings), firstWrite),
         Prediction.ofKilledPostgres(
             cluster.tuning().patroni(), cluster.tuning().haproxy(), session.engine(), group),
-        settle(injection));
+        settle(probes, injection));
   }
 
   /** Reads all writes back; a cluster that has just recovered may need several attempts. */
-  private Manifest.Writes settle(Injection injection) throws InterruptedException {
+  private Manifest.Writes settle(Probes probes, Injection injection) throws InterruptedException {
     Map<Ledger.Write, Ledger.Fate> known = probes.ledger().take();
-    for (int attempt = 1; ; attempt++) {
+    long end = System.nanoTime() + READ_BACK.toNanos();
+    while (true) {
       try {
         return Ledger.compare(known, probes.readBack(), inDoubt());
       } catch (SQLException e) {
-        if (attempt == READ_BACK_ATTEMPTS) {
+        if (System.nanoTime() - end > 0) {
           problems.add(
               "the writes during %s of %s could not be read back: %s"
                   .formatted(injection.kind(), injection.member(), SqlState.oneLine(e)));

@@ -31,6 +31,7 @@ public final class FailoverSimulation extends Simulation {
   private final OpenLoad load;
   private final Duration calm;
   private final FailoverPlan plan;
+  private final Thread conductor = new Thread(this::conduct, "failover-plan");
   private final AtomicBoolean done = new AtomicBoolean();
 
   public FailoverSimulation() {
@@ -65,9 +66,8 @@ public final class FailoverSimulation extends Simulation {
   @Override
   public void before() {
     load.start("steady %d s, then a fault in each target group".formatted(calm.toSeconds()));
-    Thread thread = new Thread(this::conduct, "failover-plan");
-    thread.setDaemon(true);
-    thread.start();
+    conductor.setDaemon(true);
+    conductor.start();
   }
 
   private void conduct() {
@@ -87,6 +87,7 @@ public final class FailoverSimulation extends Simulation {
   @Override
   public void after() {
     load.end();
+    endPlan();
     load.note();
     List<String> reasons = new ArrayList<>(load.judgeSteady());
     reasons.addAll(plan.problems());
@@ -94,5 +95,17 @@ public final class FailoverSimulation extends Simulation {
       reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.targets()));
     }
     load.finish(new Contribution(load.rows(), plan.results(), reasons));
+  }
+
+  /** Where Gatling's bound came first, the plan is told to stop. */
+  private void endPlan() {
+    try {
+      if (!done.get()) {
+        conductor.interrupt();
+      }
+      conductor.join(10_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  * from the end of the one before:
  *
  * <ul>
- *   <li>{@code detect}: from the fault until Patroni shows the member as other than a running
- *       primary, or another leader;
- *   <li>{@code elect}: until another member holds the leader lock;
- *   <li>{@code promote}: until that member shows itself as a running primary;
+ *   <li>{@code detect}: from the fault until the member's Patroni shows it as other than a running
+ *       primary, or another member answers as primary; a Patroni that did not answer in time proves
+ *       nothing;
+ *   <li>{@code promote}: until another member answers as primary, which its Patroni says when its
+ *       PostgreSQL has left recovery; the election is in this phase, for the REST interface does not
+ *       show who holds the leader lock before that;
  *   <li>{@code proxy}: until HAProxy shows its server up;
  *   <li>{@code client}: until the first probe that writes to the group succeeded.
  * </ul>
@@ -56,20 +58,9 @@ final class Waterfall {
                 sighting.kind() == Sighting.Kind.LEADER
                     && !sighting.state().isEmpty()
                     && !sighting.state().equals(member));
-    at = add(phases, "elect", at, elected);
+    at = add(phases, "promote", at, elected);
     if (elected.isPresent()) {
       String leader = elected.get().state();
-      at =
-          add(
-              phases,
-              "promote",
-              at,
-              first(
-                  seen,
-                  sighting ->
-                      sighting.kind() == Sighting.Kind.MEMBER
-                          && sighting.subject().equals(leader)
-                          && isPrimary(sighting.state())));
       at =
           add(
               phases,
@@ -90,7 +81,10 @@ final class Waterfall {
 
   private static boolean isDetection(Sighting sighting, String member) {
     return switch (sighting.kind()) {
-      case MEMBER -> sighting.subject().equals(member) && !isPrimary(sighting.state());
+      case MEMBER ->
+          sighting.subject().equals(member)
+              && !isPrimary(sighting.state())
+              && !sighting.state().endsWith("unreachable");
       case LEADER -> !sighting.state().equals(member);
       case PROXY -> false;
     };

@@ -15,13 +15,15 @@ import java.util.TreeMap;
  * statement that was held back and then answered ends the outage at the answer. Successes are taken
  * in the order of their completion, whichever shot started first.
  *
- * <p>Where no shot failed, a gap counts as an outage only from {@link #PAUSE} on: below, it may be
- * no more than a busy machine. The resolution is the longest time between the starts of two shots
+ * <p>Where no shot failed, a gap counts as an outage only from {@link #PAUSE}, or four periods, on:
+ * below, it may be no more than a busy machine. The resolution is the longest time between the starts of two shots
  * around the gap: the period, or more where the machine could not keep it.
  */
 public final class Outages {
   /** A time without answers that counts as an outage though no shot failed. */
   public static final Duration PAUSE = Duration.ofMillis(500);
+
+  private static final int PAUSE_PERIODS = 4;
 
   private Outages() {}
 
@@ -60,7 +62,8 @@ public final class Outages {
       }
     }
     Gap gap = longest(shots, openedNanos, untilNanos);
-    boolean counts = !errors.isEmpty() || gap.nanos() >= PAUSE.toNanos();
+    long pause = Math.max(PAUSE.toNanos(), period.toNanos() * PAUSE_PERIODS);
+    boolean counts = !errors.isEmpty() || gap.nanos() >= pause;
     return new Manifest.Outage(
         name,
         group,

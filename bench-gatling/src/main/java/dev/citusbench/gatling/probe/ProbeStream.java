@@ -134,22 +134,10 @@ public final class ProbeStream implements AutoCloseable {
     return name + " on group " + group;
   }
 
-  /** Fires no more. */
-  public void stop() {
-    timer.shutdownNow();
-  }
-
   /** Fires no more; shots under way end by their own timeouts. */
   @Override
   public void close() {
-    stop();
+    timer.shutdownNow();
     threads.shutdown();
-    try {
-      if (!threads.awaitTermination(3, TimeUnit.SECONDS)) {
-        threads.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -15,8 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.postgresql.Driver;
 
 /**
- * The probes of a failover: for each group one stream that writes and one that reads, and one that
+ * The probes of one fault: for each group one stream that writes and one that reads, and one that
  * asks all shards, each shot on a connection of its own through the clients' route.
+ *
+ * <p>The streams of the group that is broken fire every {@link #NEAR}, the others every {@link
+ * #FAR}: a new connection costs the cluster some 10 ms of a core, and probes that use up the machine
+ * would measure themselves. For the same reason they fire only around a fault.
  *
  * <p>For a group that holds shards the write is a row of {@code ledger} for a tenant of that group,
  * and the read a row of {@code tenants}. For a coordinator without shards the write takes a
@@ -24,19 +28,22 @@ import org.postgresql.Driver;
  * has.
  */
 public final class Probes implements AutoCloseable {
-  /** Time between two shots of a stream that writes or reads. */
-  public static final Duration PERIOD = Duration.ofMillis(50);
+  /** Time between two shots of a stream on the group that is broken. */
+  public static final Duration NEAR = Duration.ofMillis(50);
+
+  /** Time between two shots of the other streams. */
+  public static final Duration FAR = Duration.ofMillis(250);
+
+  private static final String MULTI_SHARD = "multi-shard";
 
   /** How long the server lets a statement run, in milliseconds. */
   private static final int STATEMENT_MILLIS = 1000;
 
-  /**
-   * Shots of a stream that may be under way: what starts within the longest time one may take, a
-   * second to connect and a second to execute.
-   */
-  private static final int AT_ONCE = 40;
+  /** The longest that a shot takes where a peer hangs: a second for the statement, and some. */
+  private static final Duration LONGEST = Duration.ofMillis(1250);
 
   private final String url;
+  private final int broken;
   private final Properties properties;
   private final Map<Integer, Long> tenants;
   private final Ledger ledger = new Ledger();
@@ -49,9 +56,12 @@ public final class Probes implements AutoCloseable {
    *
    * @param url of the clients' route
    * @param tenants by group that holds shards: a tenant of it
+   * @param broken the group that will be broken
    */
-  public Probes(String url, String user, String password, Map<Integer, Long> tenants) {
+  public Probes(
+      String url, String user, String password, Map<Integer, Long> tenants, int broken) {
     this.url = url;
+    this.broken = broken;
     this.tenants = Map.copyOf(tenants);
     this.properties = properties(user, password);
     // Microseconds since 1970 and more keys than probes in one: no other run has these.
@@ -67,7 +77,7 @@ public final class Probes implements AutoCloseable {
           add("read", group, number -> ask("select name from tenants where tenant_id = " + tenant));
         });
     if (tenants.size() > 1) {
-      add("multi-shard", 0, number -> ask("select count(*) from tenants"));
+      add(MULTI_SHARD, 0, number -> ask("select count(*) from tenants"));
     }
   }
 
@@ -87,13 +97,16 @@ public final class Probes implements AutoCloseable {
   }
 
   private void add(String name, int group, Probe probe) {
-    streams.add(new ProbeStream(name, group, PERIOD, AT_ONCE, probe));
+    boolean near = group == broken && !name.equals(MULTI_SHARD);
+    Duration period = near ? NEAR : FAR;
+    int atOnce = (int) Math.ceil((double) LONGEST.toMillis() / period.toMillis());
+    streams.add(new ProbeStream(name, group, period, atOnce, probe));
   }
 
-  /** Begins to fire, the streams spread over one period. */
+  /** Begins to fire, the streams spread over their period. */
   public void start() {
     for (int i = 0; i < streams.size(); i++) {
-      streams.get(i).start(PERIOD.multipliedBy(i).dividedBy(streams.size()));
+      streams.get(i).start(streams.get(i).period().multipliedBy(i).dividedBy(streams.size()));
     }
   }
 
@@ -165,10 +178,9 @@ public final class Probes implements AutoCloseable {
     return there;
   }
 
-  /** Fires no more. */
+  /** Fires no more; shots under way end by their own timeouts. */
   @Override
   public void close() {
-    streams.forEach(ProbeStream::stop);
     streams.forEach(ProbeStream::close);
   }
 }
