@@ -232,7 +232,7 @@ final class Script {
       end++;
     }
     boolean number = end > next && Character.isDigit(text.charAt(next));
-    if (end == next || number && quote == Statement.Quote.NONE) {
+    if (end == next || (number && quote == Statement.Quote.NONE)) {
       if (quote != Statement.Quote.NONE) {
         throw error(line, "a variable's name is missing after ':'");
       }
