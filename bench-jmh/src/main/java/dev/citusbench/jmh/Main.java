@@ -170,7 +170,7 @@ public final class Main {
       }
     }
     results.forEach(result -> expected.remove(Benchmarks.Case.of(result.getParams())));
-    if (!expected.isEmpty()) {
+    if (!expected.isEmpty() && reasons.isEmpty()) {
       reasons.add(
           "benchmarks failed, see their output: "
               + expected.stream().map(String::valueOf).collect(Collectors.joining(", ")));

@@ -15,9 +15,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Which benchmarks are run and for how long: what the command line says, completed with what a
- * quick or a full run has for default. A pass is one run of JMH in one mode, so that
- * each mode has the floor first, and a unit that suits it. The quick profile measures both routes
- * only where their difference matters.
+ * quick or a full run has for default. A pass is one run of JMH in one mode, so that each mode has
+ * the floor first, and a unit that suits it. The quick profile measures both routes only where
+ * their difference matters.
  */
 final class Profile {
   static final String ROUTE = "route";

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs {@code benchmarks.jar} as a user does, in a home of its own, on a cluster that it starts. */
+/**
+ * Runs {@code benchmarks.jar} as a user does, in a home of its own, on a cluster that it starts.
+ */
 class BenchmarksIT {
   private static final Path JAR = Path.of("target/benchmarks.jar").toAbsolutePath();
 
@@ -40,15 +42,13 @@ class BenchmarksIT {
     link("cluster/tunings", "cluster/templates", "sql");
 
     String output =
-        run(
-            0, "floor", "lookup-order", "insert-event", "-p", "route=writer", "-f", "1", "-wi",
-            "0", "-i", "1", "-r", "300ms");
+        run(0, "floor lookup-order insert-event -p route=writer -f 1 -wi 0 -i 1 -r 300ms");
 
     Run run = Run.read(home.resolve("results/latest").toRealPath());
     Manifest manifest = run.manifest();
     assertThat(manifest.valid()).as(output).isTrue();
     assertThat(manifest.what()).isEqualTo(RunKind.JMH);
-    assertThat(manifest.dataset().scale()).isEqualTo(0.001);
+    assertThat(manifest.dataset().scale()).isEqualTo(0.01);
     assertThat(manifest.operations())
         .extracting(OperationResult::name)
         .containsExactly("floor", "insert-event", "lookup-order");
@@ -83,15 +83,16 @@ class BenchmarksIT {
     }
   }
 
-  private String run(int exitCode, String... arguments) throws Exception {
+  private String run(int exitCode, String arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dbench.home=" + home);
-    command.add("-Dbench.scale=0.001");
+    command.add("-Dbench.scale=0.01");
     command.add("-Dbench.quick=true");
+    command.add("-Djmh.ignoreLock=true");
     command.add("-jar");
     command.add(JAR.toString());
-    command.addAll(List.of(arguments));
+    command.addAll(List.of(arguments.split(" ")));
     Path log = home.resolve("output.log");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
