@@ -330,7 +330,10 @@ final class FailoverPlan {
   /** One tenant of each group that holds shards. */
   private Map<Integer, Long> tenants() {
     Path file =
-        session.settings().home().resolve("sql/" + session.engine().label() + "/tenant_of_group.sql");
+        session
+            .settings()
+            .home()
+            .resolve("sql/" + session.engine().label() + "/tenant_of_group.sql");
     Map<Integer, Long> tenants = new TreeMap<>();
     try (Connection connection = session.connect(OpenLoad.ROUTE);
         Statement statement = connection.createStatement();
@@ -352,22 +355,22 @@ final class FailoverPlan {
   private void tell(Manifest.FaultResult result) {
     for (Manifest.Outage outage : result.outages()) {
       listener.step(
-              String.format(
-                  Locale.ROOT,
-                  "  %s, group %d: %.0f ms without an answer %s",
-                  outage.probe(),
-                  outage.group(),
-                  outage.millis(),
-                  outage.errors().isEmpty() ? "" : outage.errors()));
+          String.format(
+              Locale.ROOT,
+              "  %s, group %d: %.0f ms without an answer %s",
+              outage.probe(),
+              outage.group(),
+              outage.millis(),
+              outage.errors().isEmpty() ? "" : outage.errors()));
     }
     listener.step(
-            "  writes: %d acknowledged, %d lost, %d ghosts, %d unknown, %d transactions in doubt"
-                .formatted(
-                    result.writes().acknowledged(),
-                    result.writes().lost(),
-                    result.writes().ghost(),
-                    result.writes().unknown(),
-                    result.writes().inDoubtTransactions()));
+        "  writes: %d acknowledged, %d lost, %d ghosts, %d unknown, %d transactions in doubt"
+            .formatted(
+                result.writes().acknowledged(),
+                result.writes().lost(),
+                result.writes().ghost(),
+                result.writes().unknown(),
+                result.writes().inDoubtTransactions()));
   }
 
   private EventLog events() {

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What clients see of a primary's death: under the load of {@link SteadySimulation} the postmaster of
- * worker 1's primary is killed by SIGKILL, and after recovery the coordinator's. Outages are seen
- * by probes without a pool ({@link dev.citusbench.gatling.probe.Outages}); latencies and errors by
- * the load, in phases. One injection each proves nothing about the next: it is a look, not a
- * distribution.
+ * What clients see of a primary's death: under the load of {@link SteadySimulation} the postmaster
+ * of worker 1's primary is killed by SIGKILL, and after recovery the coordinator's. Outages are
+ * seen by probes without a pool ({@link dev.citusbench.gatling.probe.Outages}); latencies and
+ * errors by the load, in phases. One injection each proves nothing about the next: it is a look,
+ * not a distribution.
  *
  * <pre>
  * mvn -pl bench-gatling gatling:test -Dgatling.simulationClass=dev.citusbench.gatling.FailoverSimulation -Dbench.tuning=ha-fast-timers
