@@ -7,12 +7,12 @@
 -- workers are the addresses that clients use, so that behind a proxy a worker's failover changes
 -- nothing here; worker_password is taken from PGPASSWORD where it is not given.
 --
--- What runs on the workers: filters on the distribution key or any other column, a join of two
--- distributed tables of one tenant or shard by shard (partitionwise, on one server), an aggregate that
--- is grouped by tenant_id. What does not: an aggregate over all tenants that is not grouped by
--- tenant_id (PostgreSQL fetches the rows and aggregates here), and a join with products, which is a
--- plain table of the coordinator (postgres_fdw never sends a local table's rows to a worker; a copy on
--- each worker would not be used, so there is none).
+-- What runs on the workers: filters on the distribution key or any other column, and an aggregate that
+-- is grouped by tenant_id, shard by shard. What does not: an aggregate over all tenants that is not
+-- grouped by tenant_id (PostgreSQL fetches the rows and aggregates here); a join of two distributed
+-- tables for one given tenant (PostgreSQL 15 drops the join clause between their partition keys and
+-- joins here); and a join with products, which is a plain table of the coordinator (postgres_fdw never
+-- sends a local table's rows to a worker; a copy on each worker would not be used, so there is none).
 --
 -- One foreign server is one connection a session, and one connection runs one query at a time: several
 -- servers a worker let its shards be read at the same time (async_capable), and bound the connections

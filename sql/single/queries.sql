@@ -1,6 +1,6 @@
 -- The operations by hand, each with its plan, on the data of insert_test_data.sql.
 --
---   psql -d bench -f sql/single/queries.sql [-v tenant_id=7] [-v order_id=107] [-v since=2024-03-01]
+--   psql -d bench -f sql/single/queries.sql [-v tenant_id=7] [-v order_id=107] [-v since=2024-03-01] [-v until=2024-03-31]
 --
 -- The files in sql/operations/ are what is measured; they run by hand as well, for example:
 --   psql -d bench -v tenant_id=7 -v order_id=107 -f sql/operations/lookup-order.sql
@@ -18,6 +18,10 @@
 \else
   \set since 2024-03-01
 \endif
+\if :{?until}
+\else
+  \set until 2024-03-31
+\endif
 
 -- lookup-order.
 explain (analyze, costs off, timing off, summary off)
@@ -32,7 +36,7 @@ select o.status, count(distinct o.order_id) as orders, sum(l.quantity) as items,
 from orders o
 join order_lines l on l.tenant_id = o.tenant_id and l.order_id = o.order_id
 where o.tenant_id = :tenant_id
-  and o.ordered_at >= :'since' and o.ordered_at < :'since'::timestamptz + interval '7 days'
+  and o.ordered_at >= :'since' and o.ordered_at < :'until'
 group by o.status
 order by o.status;
 
@@ -48,7 +52,7 @@ order by l.line_no;
 explain (analyze, costs off, timing off, summary off)
 select date_trunc('day', ordered_at) as day, count(*) as orders, sum(total_cents) as revenue_cents
 from orders
-where ordered_at >= :'since' and ordered_at < :'since'::timestamptz + interval '30 days'
+where ordered_at >= :'since' and ordered_at < :'until'
 group by 1
 order by 1;
 

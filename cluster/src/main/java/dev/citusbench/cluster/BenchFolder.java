@@ -130,7 +130,8 @@ final class BenchFolder {
   Optional<ClusterFile> read() {
     Path file = clusterFile();
     try {
-      return Optional.of(Json.MAPPER.readValue(Files.readString(file), ClusterFile.class));
+      ClusterFile read = Json.MAPPER.readValue(Files.readString(file), ClusterFile.class);
+      return Optional.of(read).filter(f -> f.schema() == ClusterFile.SCHEMA);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (java.nio.file.AccessDeniedException e) {

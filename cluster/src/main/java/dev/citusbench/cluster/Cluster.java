@@ -157,6 +157,7 @@ public final class Cluster implements AutoCloseable {
     long deadline = begun + MOST_START.toNanos();
     while (System.nanoTime() < deadline) {
       runtime.checkAllRun(file);
+      runtime.checkNotFull(file);
       if (done.size() <= file.workers()) {
         Map<String, PatroniApi.Answer> answers = status.members();
         for (int group = 0; group <= file.workers(); group++) {
@@ -195,7 +196,7 @@ public final class Cluster implements AutoCloseable {
         }
         reasons = seen.reasons();
       }
-      Waiting.millis(done.size() <= file.workers() ? 50 : 100);
+      Waiting.millis(100);
     }
     if (done.size() <= file.workers()) {
       reasons = status.read().reasons();

@@ -24,6 +24,7 @@ import java.util.Optional;
 final class NativeRuntime {
   static final String DATABASE = "bench";
   static final long LEAST_FREE_BYTES = 2L << 30;
+  private static final long FULL_BYTES = 64L << 20;
   private static final String LOOPBACK = Ports.HOST;
 
   private final BenchFolder bench;
@@ -241,6 +242,20 @@ final class NativeRuntime {
     file.etcd().forEach(d -> checkRuns(d.name(), d.log()));
     checkRuns(file.haproxy().name(), file.haproxy().log());
     file.members().forEach(m -> checkRuns(m.name(), m.postgresLog()));
+  }
+
+  /** An error when the disk is filling up under the cluster. */
+  void checkNotFull(ClusterFile file) {
+    try {
+      long free = Files.getFileStore(Path.of(file.folder())).getUsableSpace();
+      if (free < FULL_BYTES) {
+        throw new BenchException(
+            BenchException.Kind.MACHINE,
+            "the disk of %s is full (%d MiB left): make room".formatted(file.folder(), free >> 20));
+      }
+    } catch (IOException e) {
+      throw Cluster.failed(e);
+    }
   }
 
   private static BenchException lost(String message) {

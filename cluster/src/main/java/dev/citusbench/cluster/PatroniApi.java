@@ -90,7 +90,7 @@ final class PatroniApi {
             login,
             Json.FLAT.writeValueAsString(change));
     if (answer.status() != 200) {
-      throw new IOException("PATCH /config answered " + answer.status() + " " + answer.body());
+      throw new IOException("PATCH /config answered " + answer.status());
     }
   }
 

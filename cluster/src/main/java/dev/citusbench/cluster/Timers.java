@@ -1,5 +1,6 @@
 package dev.citusbench.cluster;
 
+import dev.citusbench.results.BenchException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class Timers {
     List<String> changes = new ArrayList<>();
     for (Member member : file.members()) {
       // Each member of a group: the first changes the configuration, all are woken up to read it.
-      patroni.patch(member, timers);
+      patch(member, timers);
     }
     long deadline = System.nanoTime() + MOST_WAIT.toNanos();
     for (Member member : file.members()) {
@@ -60,6 +61,25 @@ final class Timers {
     }
     asked.forEach(a -> changes.addAll(a.join()));
     return List.copyOf(changes);
+  }
+
+  /** Patroni refuses a change that was made from a view of etcd that is not the newest one. */
+  private void patch(Member member, Map<String, Object> timers) throws IOException {
+    IOException last = new IOException("not tried");
+    for (int attempt = 0; attempt < 20; attempt++) {
+      try {
+        patroni.patch(member, timers);
+        return;
+      } catch (IOException e) {
+        last = e;
+        Waiting.millis(50);
+      }
+    }
+    throw new BenchException(
+        BenchException.Kind.CLUSTER,
+        "%s does not take the tuning's timers: %s; see %s"
+            .formatted(member.name(), last.getMessage(), member.patroniLog()),
+        last);
   }
 
   private List<String> differences(Member member) throws IOException {

@@ -5,6 +5,7 @@ import dev.citusbench.results.Manifest.OperationResult;
 import dev.citusbench.results.Manifest.Outage;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ final class Answers {
    * @param basis which rows it stands on
    */
   record Answer(String topic, String figure, String sentence, String basis) {}
+
+  /** An answer does not stand on an operation that was seen less often than this. */
+  private static final int FEWEST = 20;
 
   private final Manifest manifest;
 
@@ -99,7 +103,7 @@ final class Answers {
     List<OperationResult> reads =
         manifest.operations().stream()
             .filter(rows)
-            .filter(row -> row.outcome() == Outcome.OK && row.count() > 0 && !writes(row))
+            .filter(row -> row.outcome() == Outcome.OK && row.count() >= FEWEST && !writes(row))
             .toList();
     List<OperationResult> one = reads.stream().filter(Answers::isOneShard).toList();
     List<OperationResult> all = reads.stream().filter(Answers::fansOut).toList();
@@ -216,19 +220,24 @@ final class Answers {
               : " %s of %s acknowledged writes were LOST."
                   .formatted(Units.number(lost), Units.number(acknowledged)));
     }
-    double resolution =
+    DoubleSummaryStatistics resolution =
         faults.stream()
             .flatMap(f -> f.outages().stream())
             .mapToDouble(Outage::resolutionMillis)
-            .max()
-            .orElse(0);
+            .summaryStatistics();
     return new Answer(
         name,
         figure,
         sentence.toString(),
-        "plain-connection probes through HAProxy, one each "
-            + Units.period(resolution)
+        "plain-connection probes through HAProxy"
+            + (resolution.getCount() == 0 ? "" : ", resolution " + resolution(resolution))
             + (faults.size() == 1 ? "; one injection proves nothing about the next" : ""));
+  }
+
+  private static String resolution(DoubleSummaryStatistics seen) {
+    String finest = Units.period(Math.rint(seen.getMin()));
+    String coarsest = Units.period(Math.rint(seen.getMax()));
+    return finest.equals(coarsest) ? finest : finest + " to " + coarsest;
   }
 
   private static String capital(String sentence) {
@@ -253,7 +262,7 @@ final class Answers {
     }
     return "longest time without a success: "
         + by.entrySet().stream()
-            .map(e -> e.getKey() + " " + String.join(", ", e.getValue()))
+            .map(e -> e.getKey() + " " + e.getValue().get(0))
             .collect(Collectors.joining("; "))
         + (by.containsKey("write") ? "." : "; writes went on.");
   }

@@ -237,7 +237,7 @@ public final class RunText {
         text,
         "Under an arriving load (Gatling)",
         "Response time from the due time. Its parts (lag, queue, pool, service) are in the report"
-            + " and in run.json.");
+            + " and in run.json; – stands where there are too few requests for a percentile.");
     for (Phase phase : new TreeSet<>(responses.stream().map(OperationResult::phase).toList())) {
       for (Outcome outcome : Outcome.values()) {
         List<OperationResult> rows =
@@ -269,8 +269,8 @@ public final class RunText {
           Units.number(row.count()),
           Units.number(row.perSecond()),
           Units.nanos(row.p50Nanos()),
-          Units.nanos(row.p99Nanos()),
-          Units.nanos(row.p999Nanos()),
+          row.count() < 100 ? "–" : Units.nanos(row.p99Nanos()),
+          row.count() < 1000 ? "–" : Units.nanos(row.p999Nanos()),
           Units.nanos(row.maxNanos()));
     }
     return table;
@@ -304,7 +304,7 @@ public final class RunText {
             outage.probe(),
             Answers.group(outage.group()),
             outage.millis() > 0 ? Units.millis(outage.millis()) : "none",
-            Units.period(outage.resolutionMillis()));
+            Units.period(Math.rint(outage.resolutionMillis())));
         outage.errors().forEach((state, count) -> errors.merge(state, count, Long::sum));
       }
       text.append(fault.outages().isEmpty() ? "no probe was running\n" : table.toString());

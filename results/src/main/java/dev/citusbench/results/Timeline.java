@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 record Timeline(Instant start, int binSeconds, int bins, List<Lane> lanes) {
   private static final int MOST_BINS = 1_800;
 
+  /** The first and the last bin are shorter; no rate is made of less than this. */
+  private static final double SHORTEST_SECONDS = 0.25;
+
   /** Bins that may still get values: parts are merged by the start of their intervals. */
   private static final int OPEN_BINS = 4;
 
@@ -42,13 +45,22 @@ record Timeline(Instant start, int binSeconds, int bins, List<Lane> lanes) {
     private final Instant start;
     private final int binSeconds;
     private final int bins;
+    private final double[] binLengths;
     private final Map<String, Growing> lanes = new TreeMap<>();
 
     Builder(Instant from, Instant to) {
       this.start = Instant.ofEpochSecond(from.getEpochSecond());
-      long seconds = Math.max(1, Duration.between(start, to).toSeconds() + 1);
+      double last = Duration.between(start, to).toMillis() / 1000.0;
+      long seconds = Math.max(1, (long) Math.ceil(last));
       this.binSeconds = (int) ((seconds + MOST_BINS - 1) / MOST_BINS);
       this.bins = (int) ((seconds + binSeconds - 1) / binSeconds);
+      this.binLengths = new double[bins];
+      double first = Duration.between(start, from).toMillis() / 1000.0;
+      for (int bin = 0; bin < bins; bin++) {
+        double covered =
+            Math.min(last, (bin + 1.0) * binSeconds) - Math.max(first, (double) bin * binSeconds);
+        binLengths[bin] = Math.max(SHORTEST_SECONDS, covered);
+      }
     }
 
     void add(String lane, Outcome outcome, Instant middle, Histogram histogram) {
@@ -59,7 +71,7 @@ record Timeline(Instant start, int binSeconds, int bins, List<Lane> lanes) {
 
     Timeline build() {
       List<Lane> done = new ArrayList<>();
-      lanes.values().forEach(lane -> done.add(lane.finish(binSeconds)));
+      lanes.values().forEach(lane -> done.add(lane.finish(binLengths)));
       return new Timeline(start, binSeconds, bins, done);
     }
   }
@@ -105,12 +117,12 @@ record Timeline(Instant start, int binSeconds, int bins, List<Lane> lanes) {
       }
     }
 
-    Lane finish(int binSeconds) {
+    Lane finish(double[] binLengths) {
       while (!open.isEmpty()) {
         close(open.firstKey());
       }
       return new Lane(
-          name, list(p50), list(p99), list(max), rates(ok, binSeconds), rates(failed, binSeconds));
+          name, list(p50), list(p99), list(max), rates(ok, binLengths), rates(failed, binLengths));
     }
 
     private static List<@Nullable Long> list(@Nullable Long[] values) {
@@ -121,10 +133,10 @@ record Timeline(Instant start, int binSeconds, int bins, List<Lane> lanes) {
       return list;
     }
 
-    private static List<Double> rates(long[] counts, int binSeconds) {
+    private static List<Double> rates(long[] counts, double[] binLengths) {
       List<Double> rates = new ArrayList<>(counts.length);
-      for (long count : counts) {
-        rates.add(count / (double) binSeconds);
+      for (int bin = 0; bin < counts.length; bin++) {
+        rates.add(Math.round(counts[bin] / binLengths[bin] * 100) / 100.0);
       }
       return rates;
     }

@@ -75,11 +75,16 @@
 
   // --- tables
 
+  /** A percentile that stands on fewer requests than this is only the largest of them. */
+  const atLeast = { p90Nanos: 10, p99Nanos: 100, p999Nanos: 1000 };
+
   /** One cell that holds a figure of run.json, with the exact value beside the shown one. */
   function figure(row, field, format, attributes) {
     const key = [row.source, row.name, row.route, row.outcome, row.time, row.phase, field].join("/");
     const value = row[field];
-    return el("td", { "data-figure": key, "data-value": value, title: value === null ? null : field + " = " + value, ...attributes }, format(value));
+    const thin = row.count < (atLeast[field] || 1);
+    const title = field + " = " + value + (thin ? ", the largest of only " + row.count : "");
+    return el("td", { "data-figure": key, "data-value": value, title, class: thin ? "thin" : null, ...attributes }, format(value));
   }
 
   function table(heads, rows) {
@@ -149,7 +154,7 @@
         el("td", { class: "left wide", "data-figure": where + "/outage-" + n + "/millis", "data-value": outage.millis },
           bar([[outage.millis / longest, outage.probe === "multi-shard" ? "warm1" : "cool1"]],
             outage.millis > 0 ? millis(outage.millis) : "none")),
-        el("td", {}, "± " + period(outage.resolutionMillis)),
+        el("td", {}, "± " + period(Math.round(outage.resolutionMillis))),
         el("td", { class: "left" }, Object.entries(outage.errors).map(([state, count]) =>
           number(count) + " × " + state + (sqlstates[state] ? " " + sqlstates[state] : "")).join(", ") || "–")));
       const writes = fault.writes;
@@ -161,7 +166,7 @@
           : table([head(["probe", "name"], ["group", "left"], ["outage", "left"], "resolution", ["errors by SQLSTATE", "left"])], rows),
         el("dl", { class: "ledger" }, ...ledger.map(([name, value]) => el("div", {}, el("dt", {}, name),
           el("dd", { class: name === "lost" && value > 0 ? "lost" : null, "data-figure": where + "/" + name, "data-value": value }, number(value))))),
-        fault.predictedMillis.max > 0 ? el("p", { class: "note" }, "The settings in force allow " + millis(fault.predictedMillis.min) + " to " + millis(fault.predictedMillis.max) + ".") : null || "",
+        fault.predictedMillis.max > 0 ? el("p", { class: "note" }, "The settings in force let an outage last " + (fault.predictedMillis.min > 0 ? period(fault.predictedMillis.min) + " to " : "up to ") + period(fault.predictedMillis.max) + ".") : "",
         fault.phases.length > 0 ? el("p", { class: "note" }, "Where the time went: " + fault.phases.map((phase) => phase.name + " " + millis(phase.millis)).join(", ") + ".") : "");
     });
     byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the connection broke during commit."));
@@ -183,16 +188,20 @@
       if (here.length === 0) continue;
       const groups = new Map();
       for (const row of here) {
-        const key = JSON.stringify([row.name, row.route, row.outcome]);
-        if (!groups.has(key)) groups.set(key, {});
-        groups.get(key)[row.time] = row;
+        // Two loads of one run may have measured the same: each has a line of its own.
+        let key, nth = 0;
+        do {
+          key = JSON.stringify([row.name, row.route, row.outcome, ++nth]);
+          if (!groups.has(key)) groups.set(key, { nth, parts: {} });
+        } while (groups.get(key).parts[row.time]);
+        groups.get(key).parts[row.time] = row;
       }
-      const order = (parts) => { const row = Object.values(parts)[0]; return (oneShard(row) ? 0 : allShards(row) ? 1 : 2) + (row.outcome === "ok" ? 0 : 3); };
-      const lines = [...groups.values()].sort((a, b) => order(a) - order(b)).map((parts) => {
+      const order = ({ parts }) => { const row = Object.values(parts)[0]; return (oneShard(row) ? 0 : allShards(row) ? 1 : 2) + (row.outcome === "ok" ? 0 : 3); };
+      const lines = [...groups.values()].sort((a, b) => order(a) - order(b)).map(({ nth, parts }) => {
         const any = parts.response || Object.values(parts)[0];
         const part = (time, field) => parts[time] ? figure(parts[time], field, nanos, {}) : el("td", {}, "–");
         return el("tr", { class: any.outcome === "failed" ? "failed" : null },
-          el("td", { class: "name" }, any.name + (any.outcome === "failed" ? " (failed)" : "")),
+          el("td", { class: "name" }, any.name + (any.outcome === "failed" ? " (failed)" : "") + (nth > 1 ? " (load " + nth + ")" : "")),
           el("td", { class: "left" }, any.planClass), el("td", { class: "left" }, any.route),
           figure(any, "count", number, {}), figure(any, "perSecond", number, {}),
           part("response", "p50Nanos"), part("response", "p90Nanos"), part("response", "p99Nanos"),
@@ -277,7 +286,7 @@
     if (data.settings.length === 0) return;
     show("settings-section");
     for (const file of data.settings) {
-      byId("settings").append(el("details", {}, el("summary", {}, el("code", {}, file.name), " (" + bytes(file.bytes) + ")"),
+      byId("settings").append(el("details", { open: file.name.startsWith("tuning.") }, el("summary", {}, el("code", {}, file.name), " (" + bytes(file.bytes) + ")"),
         file.text === null || file.text === undefined ? el("p", { class: "note" }, "Too large for this page, or not text: see settings/" + file.name + ".") : el("pre", { tabindex: "0" }, file.text)));
     }
   }
@@ -474,7 +483,15 @@
     const time = { label: "time", value: (u, value) => value === null ? "–" : minutes(value) + " (" + new Date(start + value * 1000).toISOString().slice(11, 19) + " UTC)" };
     const timeAxis = (more) => axis({ values: (u, splits) => splits.map(minutes), incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600], space: 60, ...more });
     const cursor = { sync: { key: "timeline" }, drag: { x: true, y: false } };
-    const line = (label, colour, more) => ({ label, stroke: css(colour), width: 1.75, points: { show: false }, value: (u, value) => nanos(value), ...more });
+    // A value between two gaps has no line: it is a point.
+    const lonely = (u, index) => {
+      const values = u.data[index], alone = [];
+      for (let n = 0; n < values.length; n++) {
+        if (values[n] !== null && (values[n - 1] ?? null) === null && (values[n + 1] ?? null) === null) alone.push(n);
+      }
+      return alone;
+    };
+    const line = (label, colour, more) => ({ label, stroke: css(colour), width: 1.75, points: { show: true, size: 5, fill: css(colour), filter: lonely }, value: (u, value) => nanos(value), ...more });
 
     const note = "Requests that ended in each " + (source.binSeconds === 1 ? "second" : source.binSeconds + " seconds")
       + ", by the time since " + new Date(start).toISOString().slice(11, 19) + " UTC. Drag to zoom, double-click to go back, hover for values.";

@@ -55,6 +55,10 @@ public final class Operation {
   private static final Pattern HEADER_LIKE = Pattern.compile("--\\s(\\w+)(?:\\s\\w+)?:.*");
   private static final List<String> KEYS =
       List.of("purpose", "kind", "rows", "plan", "unsupported", "param");
+  private static final Pattern WRITING =
+      Pattern.compile(
+          "\\b(insert\\s+into|update\\s+\\w+\\s+set|delete\\s+from|merge\\s+into|copy)\\b",
+          Pattern.CASE_INSENSITIVE);
   private static final int MAX_ROWS = 1_000_000;
 
   private final String name;
@@ -137,9 +141,7 @@ public final class Operation {
 
   /** Whether it writes: what it wrote stays in the tables. */
   public boolean writes() {
-    return kind != Kind.QUERY
-        || statements.stream()
-            .anyMatch(statement -> !statement.jdbcSql().stripLeading().startsWith("select"));
+    return statements.stream().anyMatch(statement -> WRITING.matcher(statement.jdbcSql()).find());
   }
 
   /**

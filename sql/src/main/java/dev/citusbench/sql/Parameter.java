@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * generator}.
  *
  * @param once the same for all rows of a batch or a chunk
- * @param first argument of the generator; for {@code order} the index of the tenant's parameter
+ * @param first argument of the generator; for {@code order} and {@code after} the index of the
+ *     parameter that it names
  */
 record Parameter(
     String name, Type type, boolean once, Generator generator, long first, long second) {
@@ -43,6 +44,8 @@ record Parameter(
     INTEGER("integer", 2, Type.BIGINT, Type.INTEGER),
     /** A midnight that at least as many days of data follow. */
     DAY("day", 1, Type.TIMESTAMPTZ),
+    /** The time in the named parameter, so many days later. */
+    AFTER("after", 2, Type.TIMESTAMPTZ),
     /** A second of the data's year. */
     TIME("time", 0, Type.TIMESTAMPTZ),
     /** A kind of event. */
@@ -123,7 +126,10 @@ record Parameter(
     long first = 0;
     long second = 0;
     if (generator == Generator.ORDER) {
-      first = tenantIndex(arguments.get(0), place, earlier);
+      first = indexOf(arguments.get(0), Generator.TENANT, generator, place, earlier);
+    } else if (generator == Generator.AFTER) {
+      first = indexOf(arguments.get(0), Generator.DAY, generator, place, earlier);
+      second = number(arguments.get(1), place);
     } else if (generator.arguments > 0) {
       first = number(arguments.get(0), place);
       second = generator.arguments > 1 ? number(arguments.get(1), place) : 0;
@@ -138,19 +144,16 @@ record Parameter(
     return new Parameter(name, type, once, generator, first, second);
   }
 
-  private static int tenantIndex(String name, String place, List<Parameter> earlier) {
+  private static int indexOf(
+      String name, Generator needed, Generator by, String place, List<Parameter> earlier) {
     for (int i = 0; i < earlier.size(); i++) {
-      if (earlier.get(i).name().equals(name) && earlier.get(i).generator() == Generator.TENANT) {
+      if (earlier.get(i).name().equals(name) && earlier.get(i).generator() == needed) {
         return i;
       }
     }
     throw BenchException.usage(
-        place
-            + ": order("
-            + name
-            + ") needs a parameter '"
-            + name
-            + "' before it, of generator tenant");
+        "%s: %s(%s) needs a parameter '%s' before it, of generator %s"
+            .formatted(place, by.label, name, name, needed.label));
   }
 
   private static long number(String text, String place) {
@@ -176,6 +179,7 @@ record Parameter(
       case UNIQUE -> Keys.next();
       case INTEGER -> Mix.between(random, first, second);
       case DAY -> Dataset.FIRST_SECOND + 86_400 * Mix.below(random, Dataset.DAYS - first + 1);
+      case AFTER -> values[(int) first] + 86_400 * second;
       case TIME -> Dataset.FIRST_SECOND + Mix.below(random, 86_400L * Dataset.DAYS);
       case KIND, PAYLOAD -> random;
     };

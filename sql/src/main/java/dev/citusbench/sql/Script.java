@@ -231,7 +231,8 @@ final class Script {
         && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
       end++;
     }
-    if (end == next) {
+    boolean number = end > next && Character.isDigit(text.charAt(next));
+    if (end == next || (number && quote == Statement.Quote.NONE)) {
       if (quote != Statement.Quote.NONE) {
         throw error(line, "a variable's name is missing after ':'");
       }

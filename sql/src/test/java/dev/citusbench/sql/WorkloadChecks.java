@@ -1,0 +1,265 @@
+package dev.citusbench.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** What must hold on every engine; in order, because loading costs most of the time. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+abstract class WorkloadChecks {
+  static final Path SQL = Path.of("").toAbsolutePath();
+  static final DatasetSpec SPEC = new DatasetSpec(0.01, 7);
+  private static final int SHARDS = 8;
+
+  private final Engine engine;
+  private PostgresServers servers;
+
+  WorkloadChecks(Engine engine) {
+    this.engine = engine;
+  }
+
+  @BeforeAll
+  void start() throws Exception {
+    servers = PostgresServers.start(engine);
+  }
+
+  @AfterAll
+  void stop() {
+    if (servers != null) {
+      servers.close();
+    }
+  }
+
+  private Loader loader() {
+    return new Loader(SQL, servers.target(), SPEC, SHARDS, 2);
+  }
+
+  private void execute(int group, String sql) throws SQLException {
+    try (Connection connection = servers.target().connectForLoad(group);
+        java.sql.Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private long number(int group, String sql) throws SQLException {
+    try (Connection connection = servers.target().connectForLoad(group);
+        java.sql.Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      assertThat(result.next()).isTrue();
+      return result.getLong(1);
+    }
+  }
+
+  @Test
+  @Order(1)
+  void filesRunByHandWithPsql() throws Exception {
+    Path folder = SQL.resolve(engine.label());
+    String shards = "shard_count=" + SHARDS;
+    if (engine == Engine.FDW) {
+      Target target = servers.target();
+      for (int worker = 1; worker <= 2; worker++) {
+        servers.psql(
+            worker, folder.resolve("create_shards.sql"), "worker=" + worker, "workers=2", shards);
+      }
+      servers.psql(
+          0,
+          folder.resolve("create_tables.sql"),
+          "workers=" + target.workers().get(0) + "," + target.workers().get(1),
+          shards);
+    } else {
+      servers.psql(0, folder.resolve("create_tables.sql"), shards);
+    }
+    servers.psql(0, folder.resolve("insert_test_data.sql"));
+    assertThat(number(0, "select count(*) from orders")).isEqualTo(5_000);
+    assertThat(servers.psql(0, folder.resolve("queries.sql"))).contains("QUERY PLAN");
+    assertThat(
+            servers.psql(
+                0, SQL.resolve("operations/lookup-order.sql"), "tenant_id=7", "order_id=107"))
+        .contains("(1 row)");
+  }
+
+  @Test
+  @Order(2)
+  void tablesThatNoLoadMadeAreLeftAlone() throws Exception {
+    assertThatThrownBy(() -> loader().load((step, done, of) -> {}))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("left alone")
+        .hasMessageContaining("sql/" + engine.label() + "/drop_tables.sql");
+    assertThat(loader().loaded()).isEmpty();
+    servers.psql(0, SQL.resolve(engine.label()).resolve("drop_tables.sql"));
+  }
+
+  @Test
+  @Order(3)
+  void loadHoldsWhatTheGeneratorMade() throws Exception {
+    LoadResult result = loader().load((step, done, of) -> {});
+    assertThat(result.rows())
+        .containsEntry("tenants", 10L)
+        .containsEntry("products", 100L)
+        .containsEntry("orders", 5_000L)
+        .containsEntry("order_lines", 15_000L)
+        .containsEntry("events", 5_000L);
+    assertThat(number(0, "select count(*) from order_lines")).isEqualTo(15_000);
+    assertThat(
+            number(
+                0,
+                "select count(*) from (select o.total_cents from orders o join order_lines l"
+                    + " using (tenant_id, order_id) group by o.tenant_id, o.order_id, o.total_cents"
+                    + " having o.total_cents <> sum(l.quantity * l.price_cents::bigint)) wrong"))
+        .isZero();
+    assertThat(loader().loaded()).get().matches(Loaded::fits);
+    loader().verify();
+  }
+
+  @Test
+  @Order(4)
+  void anotherSpecDoesNotFit() {
+    Optional<Loaded> loaded =
+        new Loader(SQL, servers.target(), new DatasetSpec(0.02, 7), SHARDS).loaded();
+    assertThat(loaded.flatMap(Loaded::misfit)).contains("it has scale 0.01 and seed 7");
+  }
+
+  @Test
+  @Order(5)
+  void plansAreThoseThatTheFilesState() throws Exception {
+    Operations operations = Operations.read(SQL, engine);
+    try (Connection connection = servers.target().connect()) {
+      assertThat(new PlanGuard(engine).check(connection, operations, SPEC))
+          .hasSameSizeAs(operations.supported())
+          .allSatisfy(seen -> assertThat(seen.problem()).isEmpty());
+      assertThat(connection.getAutoCommit()).isTrue();
+    }
+  }
+
+  @Test
+  @Order(6)
+  void operationsRunAndDoNotCollide() throws Exception {
+    long eventsBefore = number(0, "select count(*) from events");
+    try (Connection connection = servers.target().connect()) {
+      for (Operation operation : Operations.read(SQL, engine).supported()) {
+        for (int again = 0; again < 2; again++) {
+          try (Execution execution = operation.open(connection, SPEC)) {
+            for (long index = 0; index < 7; index++) {
+              long rows = execution.execute(index);
+              if (!operation.name().equals("tenant-dashboard")) {
+                assertThat(rows).as(operation.name()).isPositive();
+              }
+            }
+          }
+        }
+      }
+    }
+    long written = 14 * (1_000 + 100 + 1 + 1);
+    assertThat(number(0, "select count(*) from events") - eventsBefore).isEqualTo(written);
+    loader().verify();
+  }
+
+  @Test
+  @Order(7)
+  void failedTransactionIsRolledBack() throws Exception {
+    Operation placeOrder = Operations.read(SQL, engine).find("place-order");
+    long before = number(0, "select count(*) from orders");
+    try (Connection connection = servers.target().connect();
+        Execution execution = placeOrder.open(connection, SPEC)) {
+      try (java.sql.Statement statement = connection.createStatement()) {
+        statement.execute("set statement_timeout = '1ms'");
+        for (int index = 0; index < 3; index++) {
+          long at = index;
+          try {
+            execution.execute(at);
+            before++;
+          } catch (SQLException e) {
+            assertThat(e.getSQLState()).isIn("57014", "XX000", "08006", "HV000");
+          }
+          assertThat(connection.getAutoCommit()).isTrue();
+        }
+      }
+    }
+    assertThat(number(0, "select count(*) from orders")).isEqualTo(before);
+  }
+
+  @Test
+  @Order(8)
+  void everyTenantHasAGroup() throws Exception {
+    try (Connection connection = servers.target().connect()) {
+      Placement placement = Placement.read(connection, engine, SPEC);
+      int of = 0;
+      for (int group = 0; group <= 2; group++) {
+        for (long tenant : placement.tenants(group)) {
+          assertThat(placement.group(tenant)).isEqualTo(group);
+          of++;
+        }
+      }
+      assertThat(of).isEqualTo(10);
+      assertThat(placement.tenants(0)).hasSize(engine == Engine.SINGLE ? 10 : 0);
+    }
+  }
+
+  @Test
+  @Order(9)
+  void changedRowIsFound() throws Exception {
+    execute(
+        0, "update orders set total_cents = total_cents + 1 where tenant_id = 1 and order_id = 1");
+    execute(
+        0,
+        "update orders set total_cents = total_cents + 1 where (tenant_id, order_id) ="
+            + " (select tenant_id, order_id from orders where tenant_id = 2 order by 2 limit 1)"
+            + " and tenant_id = 2");
+    assertThatThrownBy(() -> loader().verify())
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("table orders does not hold what was loaded");
+  }
+
+  @Test
+  @Order(10)
+  void interruptedLoadIsSeenAndStartedAnew() throws Exception {
+    assertThatThrownBy(
+            () ->
+                loader()
+                    .load(
+                        (step, done, of) -> {
+                          if (done > of / 2) {
+                            throw new IllegalStateException("killed");
+                          }
+                        }))
+        .hasRootCauseMessage("killed");
+    assertThat(loader().loaded().flatMap(Loaded::misfit)).contains("the load was interrupted");
+    loader().load((step, done, of) -> {});
+    assertThat(loader().loaded()).get().matches(Loaded::fits);
+    loader().verify();
+  }
+
+  @Test
+  @Order(11)
+  void wrongPlanIsFound() throws Exception {
+    if (engine != Engine.CITUS) {
+      return;
+    }
+    execute(0, "select undistribute_table('orders')");
+    Operations operations = Operations.read(SQL, engine);
+    try (Connection connection = servers.target().connect()) {
+      assertThat(new PlanGuard(engine).check(connection, operations, SPEC))
+          .filteredOn(seen -> seen.operation().equals("lookup-order"))
+          .allSatisfy(
+              seen ->
+                  assertThat(seen.problem())
+                      .contains(
+                          "operation lookup-order ran as local (0 tasks), its file states fast-path"));
+    }
+  }
+}
