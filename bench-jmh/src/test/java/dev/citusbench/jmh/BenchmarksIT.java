@@ -1,0 +1,109 @@
+package dev.citusbench.jmh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.Programs;
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Manifest.OperationResult;
+import dev.citusbench.results.Run;
+import dev.citusbench.results.RunKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs {@code benchmarks.jar} as a user does, in a home of its own, on a cluster that it starts.
+ */
+class BenchmarksIT {
+  private static final Path JAR = Path.of("target/benchmarks.jar").toAbsolutePath();
+
+  @TempDir Path home;
+
+  @BeforeAll
+  static void theMachineMustHaveTheDaemons() {
+    try {
+      assertThat(Programs.find().versions()).isNotEmpty();
+    } catch (BenchException e) {
+      Assumptions.abort(e.getMessage());
+    }
+  }
+
+  @Test
+  void aRunOfItsOwnStartsMeasuresRecordsAndStops() throws Exception {
+    link("cluster/tunings", "cluster/templates", "sql");
+
+    String output =
+        run(0, "floor lookup-order insert-event -p route=writer -f 1 -wi 0 -i 1 -r 300ms");
+
+    Run run = Run.read(home.resolve("results/latest").toRealPath());
+    Manifest manifest = run.manifest();
+    assertThat(manifest.valid()).as(output).isTrue();
+    assertThat(manifest.what()).isEqualTo(RunKind.JMH);
+    assertThat(manifest.dataset().scale()).isEqualTo(0.01);
+    assertThat(manifest.operations())
+        .extracting(OperationResult::name)
+        .containsExactly("floor", "insert-event", "lookup-order");
+    assertThat(manifest.operations())
+        .allSatisfy(
+            row -> {
+              assertThat(row.route()).isEqualTo("writer");
+              assertThat(row.count()).isPositive();
+              assertThat(row.perSecond()).isPositive();
+              assertThat(row.p50Nanos()).isBetween(1_000L, 60_000_000_000L);
+            });
+    assertThat(manifest.operations().get(1).rowsPerSecond()).isPositive();
+    assertThat(run.dir().resolve("jmh.json")).isNotEmptyFile();
+    assertThat(Cluster.find(home)).isEmpty();
+  }
+
+  @Test
+  void anUnknownBenchmarkStartsNothing() throws Exception {
+    link("cluster/tunings", "cluster/templates", "sql");
+
+    assertThat(run(2, "lookup-ordr")).contains("did you mean 'lookup-order'?");
+    assertThat(home.resolve(".bench")).doesNotExist();
+    assertThat(home.resolve("results")).doesNotExist();
+  }
+
+  private void link(String... folders) throws IOException {
+    Path checkout = Path.of("..").toRealPath();
+    for (String folder : folders) {
+      Path link = home.resolve(folder);
+      Files.createDirectories(link.getParent());
+      Files.createSymbolicLink(link, checkout.resolve(folder));
+    }
+  }
+
+  private String run(int exitCode, String arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dbench.home=" + home);
+    command.add("-Dbench.scale=0.01");
+    command.add("-Dbench.quick=true");
+    command.add("-Djmh.ignoreLock=true");
+    command.add("-jar");
+    command.add(JAR.toString());
+    command.addAll(List.of(arguments.split(" ")));
+    Path log = home.resolve("output.log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    try {
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroy);
+      process.destroy();
+    }
+    String output = Files.readString(log);
+    assertThat(process.exitValue()).as(output).isEqualTo(exitCode);
+    return output;
+  }
+}
