@@ -5,6 +5,7 @@ import static io.gatling.javaapi.core.CoreDsl.stopLoadGeneratorIf;
 
 import dev.citusbench.results.Contribution;
 import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Phase;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Settings;
@@ -15,11 +16,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What clients see of a primary's death: under the load of {@link SteadySimulation} the postmaster of
- * worker 1's primary is killed by SIGKILL, and after recovery the coordinator's. Outages are seen
- * by probes without a pool ({@link dev.citusbench.gatling.probe.Outages}); latencies and errors by
- * the load, in phases. One injection each proves nothing about the next: it is a look, not a
- * distribution.
+ * What clients see of a primary's death: under the load of {@link SteadySimulation} the postmaster
+ * of worker 1's primary is killed by SIGKILL, and after recovery the coordinator's. Outages are
+ * seen by probes without a pool ({@link dev.citusbench.gatling.probe.Outages}); latencies and
+ * errors by the load, in phases. One injection each proves nothing about the next: it is a look,
+ * not a distribution.
  *
  * <pre>
  * mvn -pl bench-gatling gatling:test -Dgatling.simulationClass=dev.citusbench.gatling.FailoverSimulation -Dbench.tuning=ha-fast-timers
@@ -94,7 +95,13 @@ public final class FailoverSimulation extends Simulation {
     if (plan.results().size() < plan.targets()) {
       reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.targets()));
     }
-    load.finish(new Contribution(load.rows(), plan.results(), reasons));
+    load.finish(new Contribution(rows(), plan.results(), reasons));
+  }
+
+  /** A run that this is a part of has its steady rows from {@link SteadySimulation}. */
+  private List<Manifest.OperationResult> rows() {
+    boolean part = load.session().settings().folder() != null;
+    return load.rows().stream().filter(row -> !part || row.phase() != Phase.STEADY).toList();
   }
 
   /** Where Gatling's bound came first, the plan is told to stop. */

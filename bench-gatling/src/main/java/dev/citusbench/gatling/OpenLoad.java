@@ -126,7 +126,7 @@ final class OpenLoad implements AutoCloseable {
   /** The population that sends the load: one user a request. */
   PopulationBuilder population(ScenarioBuilder scenario, Duration afterWarmUp) {
     return scenario.injectOpen(
-        constantUsersPerSec(perSecond).during(warmup.plus(afterWarmUp).toSeconds()));
+        constantUsersPerSec((double) perSecond).during(warmup.plus(afterWarmUp).toSeconds()));
   }
 
   JdbcProtocol protocol() {
@@ -152,7 +152,7 @@ final class OpenLoad implements AutoCloseable {
       awaitSteady();
       while (!Thread.currentThread().isInterrupted()) {
         Thread.sleep(REPORT_PERIOD.toMillis());
-        listener.progress(
+        listener.step(
             "%s: %d requests sent, %d outstanding"
                 .formatted(recording.phase(), load.handedOver(), load.outstanding()));
       }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *       primary, or another member answers as primary; a Patroni that did not answer in time proves
  *       nothing;
  *   <li>{@code promote}: until another member answers as primary, which its Patroni says when its
- *       PostgreSQL has left recovery; the election is in this phase, for the REST interface does not
- *       show who holds the leader lock before that;
+ *       PostgreSQL has left recovery; the election is in this phase, for the REST interface does
+ *       not show who holds the leader lock before that;
  *   <li>{@code proxy}: until HAProxy shows its server up;
  *   <li>{@code client}: until the first probe that writes to the group succeeded.
  * </ul>

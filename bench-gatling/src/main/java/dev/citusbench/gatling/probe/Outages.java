@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * in the order of their completion, whichever shot started first.
  *
  * <p>Where no shot failed, a gap counts as an outage only from {@link #PAUSE}, or four periods, on:
- * below, it may be no more than a busy machine. The resolution is the longest time between the starts of two shots
- * around the gap: the period, or more where the machine could not keep it.
+ * below, it may be no more than a busy machine. The resolution is the longest time between the
+ * starts of two shots around the gap: the period, or more where the machine could not keep it.
  */
 public final class Outages {
   /** A time without answers that counts as an outage though no shot failed. */

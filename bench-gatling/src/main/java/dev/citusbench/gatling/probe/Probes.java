@@ -19,8 +19,8 @@ import org.postgresql.Driver;
  * asks all shards, each shot on a connection of its own through the clients' route.
  *
  * <p>The streams of the group that is broken fire every {@link #NEAR}, the others every {@link
- * #FAR}: a new connection costs the cluster some 10 ms of a core, and probes that use up the machine
- * would measure themselves. For the same reason they fire only around a fault.
+ * #FAR}: a new connection costs the cluster some 10 ms of a core, and probes that use up the
+ * machine would measure themselves. For the same reason they fire only around a fault.
  *
  * <p>For a group that holds shards the write is a row of {@code ledger} for a tenant of that group,
  * and the read a row of {@code tenants}. For a coordinator without shards the write takes a
@@ -58,8 +58,7 @@ public final class Probes implements AutoCloseable {
    * @param tenants by group that holds shards: a tenant of it
    * @param broken the group that will be broken
    */
-  public Probes(
-      String url, String user, String password, Map<Integer, Long> tenants, int broken) {
+  public Probes(String url, String user, String password, Map<Integer, Long> tenants, int broken) {
     this.url = url;
     this.broken = broken;
     this.tenants = Map.copyOf(tenants);
@@ -179,8 +178,12 @@ public final class Probes implements AutoCloseable {
   }
 
   /** Fires no more; shots under way end by their own timeouts. */
+  public void stop() {
+    streams.forEach(ProbeStream::close);
+  }
+
   @Override
   public void close() {
-    streams.forEach(ProbeStream::close);
+    stop();
   }
 }
