@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Benchmark;
  * and waits for what the tuning's {@code synchronous_commit} asks for. The tables grow during the
  * run.
  *
- * <pre>java -jar bench-jmh/target/benchmarks.jar InsertBenchmark -bm thrpt -tu s</pre>
+ * <pre>java -jar bench-jmh/target/benchmarks.jar InsertBenchmark -bm thrpt</pre>
  */
 public class InsertBenchmark extends OperationBenchmark {
   @Benchmark

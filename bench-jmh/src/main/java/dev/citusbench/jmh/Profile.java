@@ -3,6 +3,7 @@ package dev.citusbench.jmh;
 import dev.citusbench.results.BenchException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.openjdk.jmh.annotations.Mode;
@@ -14,8 +15,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Which benchmarks are run and for how long: what the command line says, completed with what a
- * quick or a full run has for default. A pass is one run of JMH; the quick profile has several,
- * because it has time to measure both routes only where their difference matters.
+ * quick or a full run has for default. A pass is one run of JMH in one mode, so that each mode has
+ * the floor first, and a unit that suits it. The quick profile measures both routes only where
+ * their difference matters.
  */
 final class Profile {
   static final String ROUTE = "route";
@@ -76,10 +78,13 @@ final class Profile {
       for (Quick pass : QUICK) {
         ChainedOptionsBuilder options = base(asked, true, unsupported, forkOptions);
         pass.operations().forEach(name -> options.include(OperationName.pattern(name)));
-        options.mode(pass.mode()).param(ROUTE, pass.routes().toArray(String[]::new));
-        passes.add(options.build());
+        options.param(ROUTE, pass.routes().toArray(String[]::new));
+        passes.add(measuring(pass.mode(), options, asked).build());
       }
-    } else {
+      return passes;
+    }
+    List<Mode> modes = List.copyOf(asked.getBenchModes());
+    for (Mode mode : modes.isEmpty() ? List.of(Mode.SampleTime, Mode.Throughput) : modes) {
       ChainedOptionsBuilder options = base(asked, quick, unsupported, forkOptions);
       for (String include : asked.getIncludes()) {
         options.include(available.contains(include) ? OperationName.pattern(include) : include);
@@ -88,9 +93,19 @@ final class Profile {
         // Whatever is chosen is read as the cost above the floor.
         options.include(OperationName.pattern(FLOOR));
       }
-      passes.add(options.build());
+      passes.add(measuring(mode, options, asked).build());
     }
     return passes;
+  }
+
+  /** Microseconds serve for times, and operations a second for rates. */
+  private static ChainedOptionsBuilder measuring(
+      Mode mode, ChainedOptionsBuilder options, CommandLineOptions asked) {
+    options.mode(mode);
+    if (mode == Mode.Throughput && !asked.getTimeUnit().hasValue()) {
+      options.timeUnit(TimeUnit.SECONDS);
+    }
+    return options;
   }
 
   private static ChainedOptionsBuilder base(

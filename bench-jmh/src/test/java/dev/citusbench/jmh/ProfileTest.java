@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.citusbench.jmh.Benchmarks.Case;
 import dev.citusbench.results.BenchException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
@@ -25,9 +26,9 @@ class ProfileTest {
   void aFullRunMeasuresEverythingOverBothRoutesInBothModes() throws Exception {
     List<Options> passes = passes(false, List.of());
 
-    assertThat(passes).hasSize(1);
-    assertThat(Benchmarks.cases(passes.get(0)))
+    assertThat(passes.stream().flatMap(pass -> Benchmarks.cases(pass).stream()))
         .hasSize(AVAILABLE.size() * 2 * 2)
+        .doesNotHaveDuplicates()
         .contains(
             new Case("lookup-order", "direct", Mode.SampleTime),
             new Case("copy-events", "writer", Mode.Throughput));
@@ -55,6 +56,14 @@ class ProfileTest {
     assertThat(Benchmarks.cases(passes(false, List.of(), "top-tenants", "-e", "floor").get(0)))
         .extracting(Case::operation)
         .containsOnly("top-tenants");
+  }
+
+  @Test
+  void ratesAreASecondUnlessAUnitIsAsked() throws Exception {
+    assertThat(passes(false, List.of(), "-bm", "thrpt").get(0).getTimeUnit().get())
+        .isEqualTo(TimeUnit.SECONDS);
+    assertThat(passes(false, List.of(), "-bm", "thrpt", "-tu", "ms").get(0).getTimeUnit().get())
+        .isEqualTo(TimeUnit.MILLISECONDS);
   }
 
   @Test

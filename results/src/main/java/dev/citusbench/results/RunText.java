@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.text.WordUtils;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class RunText {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+  private static final Pattern UNIT = Pattern.compile("(?<=[0-9]) (ns|µs|ms|s|rows/s)\\b");
   private static final String BAD = "\u001b[1;31m";
   private static final String BOLD = "\u001b[1m";
   private static final String PLAIN = "\u001b[0m";
@@ -237,27 +239,41 @@ public final class RunText {
         "Response time from the due time. Its parts (lag, queue, pool, service) are in the report"
             + " and in run.json.");
     for (Phase phase : new TreeSet<>(responses.stream().map(OperationResult::phase).toList())) {
-      TextTable table = TextTable.of("llrrrrrr");
-      table.row("phase " + phase, "route", "requests", "per s", "p50", "p99", "p99.9", "max");
-      responses.stream()
-          .filter(row -> row.phase() == phase)
-          .sorted(
-              Comparator.comparing(OperationResult::outcome)
-                  .thenComparing(OperationResult::planClass)
-                  .thenComparing(OperationResult::name))
-          .forEach(
-              row ->
-                  table.row(
-                      label(row),
-                      row.route(),
-                      Units.number(row.count()),
-                      Units.number(row.perSecond()),
-                      Units.nanos(row.p50Nanos()),
-                      Units.nanos(row.p99Nanos()),
-                      Units.nanos(row.p999Nanos()),
-                      Units.nanos(row.maxNanos())));
-      text.append('\n').append(table);
+      for (Outcome outcome : Outcome.values()) {
+        List<OperationResult> rows =
+            responses.stream()
+                .filter(row -> row.phase() == phase && row.outcome() == outcome)
+                .sorted(
+                    Comparator.comparing(OperationResult::planClass)
+                        .thenComparing(OperationResult::name))
+                .toList();
+        if (!rows.isEmpty()) {
+          text.append('\n').append(responses(phase, outcome, rows));
+        }
+      }
     }
+  }
+
+  private static TextTable responses(Phase phase, Outcome outcome, List<OperationResult> rows) {
+    String title =
+        switch (outcome) {
+          case OK -> "phase " + phase;
+          case FAILED -> phase + ": FAILED";
+        };
+    TextTable table = TextTable.of("llrrrrrr");
+    table.row(title, "route", "requests", "per s", "p50", "p99", "p99.9", "max");
+    for (OperationResult row : rows) {
+      table.row(
+          row.name(),
+          row.route(),
+          Units.number(row.count()),
+          Units.number(row.perSecond()),
+          Units.nanos(row.p50Nanos()),
+          Units.nanos(row.p99Nanos()),
+          Units.nanos(row.p999Nanos()),
+          Units.nanos(row.maxNanos()));
+    }
+    return table;
   }
 
   private void faults(Manifest manifest, StringBuilder text) {
@@ -321,9 +337,13 @@ public final class RunText {
 
   /** Lines of at most 80 columns; those after the first stand under the first's text. */
   static String wrapped(String bullet, String text) {
-    String indent = " ".repeat(bullet.length());
+    String indent = "\n" + " ".repeat(bullet.length());
+    // A figure and its unit stay together.
+    String bound = UNIT.matcher(text).replaceAll("\u00a0$1");
     return bullet
-        + WordUtils.wrap(text, WIDTH - bullet.length(), "\n" + indent, false).stripTrailing()
+        + WordUtils.wrap(bound, WIDTH - bullet.length(), indent, false)
+            .replace('\u00a0', ' ')
+            .stripTrailing()
         + "\n";
   }
 }

@@ -317,6 +317,14 @@
     } };
     plots.push(entry);
     entry.redraw();
+    // Before the first layout is settled the width may be another one; later the window may change.
+    let width = host.clientWidth, waiting = 0;
+    new ResizeObserver(() => {
+      if (host.clientWidth === width) return;
+      width = host.clientWidth;
+      clearTimeout(waiting);
+      waiting = setTimeout(entry.redraw, 60);
+    }).observe(host);
     return entry;
   }
 
@@ -371,7 +379,6 @@
         axes: [
           axis({ splits: () => [1, 2, 10, 100, 1000, 10000], filter: (u, splits) => splits, values: (u, splits) => splits.map((x) => x === 1 ? "0" : percent(x)), size: 46, label: "percentile of requests", labelSize: 18 }),
           axis({ splits: logSplits, filter: (u, splits) => splits, values: (u, splits) => splits.map(shortNanos), size: 66 })],
-        legend: { live: true },
         cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, points: { size: 6 } },
         focus: { alpha: .25 },
         series: [
@@ -522,13 +529,6 @@
   }
 
   const redrawAll = () => plots.forEach((each) => each.redraw());
-  let width = innerWidth, waiting = 0;
-  addEventListener("resize", () => {
-    if (innerWidth === width) return;
-    width = innerWidth;
-    clearTimeout(waiting);
-    waiting = setTimeout(redrawAll, 120);
-  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
   addEventListener("beforeprint", () => { document.documentElement.classList.add("printing"); redrawAll(); });
   addEventListener("afterprint", () => { document.documentElement.classList.remove("printing"); redrawAll(); });

@@ -230,5 +230,12 @@ final class SampleRun {
                 other.dataset(),
                 List.of(),
                 List.of())));
+    List<Run> all = Runs.at(runs).list();
+    System.out.println(RunText.plain().list(all));
+    System.out.println(RunText.plain().show(all.get(0)));
+    Comparison comparison = Comparison.of(all, true);
+    System.out.println(comparison.text());
+    Files.writeString(runs.resolveSibling("comparison.html"), comparison.html());
+    Files.writeString(runs.resolveSibling("comparison.csv"), comparison.csv());
   }
 }

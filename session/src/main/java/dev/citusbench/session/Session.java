@@ -227,6 +227,8 @@ public final class Session implements AutoCloseable {
       folder.leave();
       return folder.dir();
     }
+    cluster().saveSettings(folder.dir().resolve("settings"));
+    cluster().saveLogs(folder.dir().resolve("logs"));
     return folder.complete(head);
   }
 

@@ -10,12 +10,18 @@ import org.postgresql.copy.CopyIn;
 final class CoordinatorRows implements Rows {
   private final Dataset data;
   private final Connection connection;
-  private final CopyText chunk = new CopyText(1 << 20);
+  private final CopyBinary chunk = new CopyBinary(1 << 20);
   private @Nullable CopyIn copy;
 
-  CoordinatorRows(Dataset data, Target target) throws SQLException {
+  CoordinatorRows(Dataset data, Target target, Schema schema) throws SQLException {
     this.data = data;
     this.connection = target.connectForLoad(0);
+    try {
+      schema.prepareForLoad(connection);
+    } catch (RuntimeException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   @Override
@@ -25,6 +31,7 @@ final class CoordinatorRows implements Rows {
       open =
           connection.unwrap(PGConnection.class).getCopyAPI().copyIn(table.copySql(table.label()));
       copy = open;
+      open.writeToCopy(CopyBinary.HEADER, 0, CopyBinary.HEADER.length);
     }
     chunk.clear();
     long sum = 0;
@@ -40,6 +47,7 @@ final class CoordinatorRows implements Rows {
     CopyIn open = copy;
     if (open != null) {
       copy = null;
+      open.writeToCopy(CopyBinary.TRAILER, 0, CopyBinary.TRAILER.length);
       open.endCopy();
     }
   }

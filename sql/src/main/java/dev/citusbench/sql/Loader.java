@@ -97,8 +97,8 @@ public final class Loader {
         all += data.rows(table);
       }
       progress.at("creating tables", 0, all);
-      mark(connection, "loading");
       schema.drop();
+      mark(connection, "loading");
       schema.create();
       long copyBegin = System.nanoTime();
       Map<Table, Long> sums = copyAll(progress, all);
@@ -338,7 +338,7 @@ public final class Loader {
 
   private Rows open() throws SQLException {
     return switch (target.engine()) {
-      case CITUS, SINGLE -> new CoordinatorRows(data, target);
+      case CITUS, SINGLE -> new CoordinatorRows(data, target, schema);
       case FDW -> new ShardRows(data, target, shardCount, SHARD_BUFFER_BYTES);
     };
   }

@@ -1,6 +1,7 @@
 package dev.citusbench.sql;
 
 import dev.citusbench.results.BenchException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -41,6 +42,14 @@ final class Schema {
         run(0, "drop_tables.sql");
         onWorkers("drop_shards.sql");
       }
+    }
+  }
+
+  /** Prepares a session of the coordinator for loading, where the engine has settings for that. */
+  void prepareForLoad(Connection connection) {
+    Path settings = folder.resolve("load_settings.sql");
+    if (Files.exists(settings)) {
+      run(connection, Script.read(settings, variables(0)));
     }
   }
 

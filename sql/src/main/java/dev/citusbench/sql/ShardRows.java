@@ -15,14 +15,14 @@ final class ShardRows implements Rows {
   private final int[] shardOfTenant;
   private final int flushAt;
   private final List<Connection> connections = new ArrayList<>();
-  private final CopyText[] buffers;
+  private final CopyBinary[] buffers;
 
   ShardRows(Dataset data, Target target, int shardCount, int flushAt) throws SQLException {
     this.data = data;
     this.flushAt = flushAt;
-    this.buffers = new CopyText[shardCount];
+    this.buffers = new CopyBinary[shardCount];
     for (int shard = 0; shard < shardCount; shard++) {
-      buffers[shard] = new CopyText(flushAt + 1024);
+      buffers[shard] = new CopyBinary(flushAt + 1024);
     }
     try {
       for (int group = 0; group <= target.workers().size(); group++) {
@@ -43,7 +43,7 @@ final class ShardRows implements Rows {
     long sum = 0;
     for (long index = first; index < end; index++) {
       int shard = table.distributed() ? shardOfTenant[(int) data.tenantOfRow(table, index) - 1] : 0;
-      CopyText buffer = buffers[shard];
+      CopyBinary buffer = buffers[shard];
       sum += data.write(table, index, buffer);
       if (buffer.length() >= flushAt) {
         flush(table, shard);
@@ -55,10 +55,12 @@ final class ShardRows implements Rows {
   private void flush(Table table, int shard) throws SQLException {
     int group = table.distributed() ? 1 + shard % (connections.size() - 1) : 0;
     String name = table.distributed() ? table.label() + "_" + shard : table.label();
-    CopyText buffer = buffers[shard];
+    CopyBinary buffer = buffers[shard];
     var copy =
         connections.get(group).unwrap(PGConnection.class).getCopyAPI().copyIn(table.copySql(name));
+    copy.writeToCopy(CopyBinary.HEADER, 0, CopyBinary.HEADER.length);
     copy.writeToCopy(buffer.bytes(), 0, buffer.length());
+    copy.writeToCopy(CopyBinary.TRAILER, 0, CopyBinary.TRAILER.length);
     copy.endCopy();
     buffer.clear();
   }

@@ -72,9 +72,9 @@ public enum Table {
     return columnCount;
   }
 
-  /** Fills {@code name}, which is this table or one shard of it. */
+  /** Fills, in binary format, {@code name}, which is this table or one shard of it. */
   String copySql(String name) {
-    return "copy %s (%s) from stdin".formatted(name, columns);
+    return "copy %s (%s) from stdin (format binary)".formatted(name, columns);
   }
 
   /** Counts and sums the loaded rows of {@code name}, not those that operations wrote. */

@@ -1,0 +1,101 @@
+package dev.citusbench.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A measuring process of its own, so that neither its garbage collection nor its flags are shared
+ * with the command that started it. It ends with that command: by a shutdown hook on Ctrl-C, and by
+ * itself where the command was killed.
+ */
+final class Child {
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private Child() {}
+
+  /**
+   * Runs {@code command} to its end, all its output into {@code log} and to {@code line}.
+   *
+   * @return its exit code
+   */
+  static int run(List<String> command, Path log, Consumer<String> line)
+      throws InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    try {
+      Files.createDirectories(log.toAbsolutePath().getParent());
+      Process process = builder.start();
+      Thread stop = stopAtShutdown(process);
+      try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+          var file = Files.newBufferedWriter(log)) {
+        for (String text = output.readLine(); text != null; text = output.readLine()) {
+          file.write(text);
+          file.newLine();
+          file.flush();
+          line.accept(text);
+        }
+        return process.waitFor();
+      } finally {
+        forget(stop);
+        stop(process);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run " + command.get(0) + " (log " + log + ")", e);
+    }
+  }
+
+  /** Runs {@code command} to its end with this process's own input and output. */
+  static int inherit(List<String> command) throws InterruptedException {
+    try {
+      Process process = new ProcessBuilder(command).inheritIO().start();
+      Thread stop = stopAtShutdown(process);
+      try {
+        return process.waitFor();
+      } finally {
+        forget(stop);
+        stop(process);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run " + command.get(0), e);
+    }
+  }
+
+  private static Thread stopAtShutdown(Process process) {
+    Thread stop = new Thread(() -> stop(process), "stop-child");
+    Runtime.getRuntime().addShutdownHook(stop);
+    return stop;
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // shutting down: the hook is running
+    }
+  }
+
+  private static void stop(Process process) {
+    if (!process.isAlive()) {
+      return;
+    }
+    List<ProcessHandle> family = process.descendants().toList();
+    process.destroy();
+    try {
+      if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    family.forEach(ProcessHandle::destroyForcibly);
+  }
+}

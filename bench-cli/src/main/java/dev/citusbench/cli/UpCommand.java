@@ -1,0 +1,41 @@
+package dev.citusbench.cli;
+
+import dev.citusbench.cluster.Cluster;
+import dev.citusbench.results.BenchException;
+import dev.citusbench.session.Settings;
+import dev.citusbench.session.Testbed;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Starts a cluster that stays up after the command. */
+@Command(
+    name = "up",
+    description = "Starts the cluster, and returns when it is ready.",
+    mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+  @Mixin SettingOptions options = new SettingOptions();
+
+  @Option(names = "--foreground", description = "stay, and stop the cluster on Ctrl-C")
+  boolean foreground;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Console console = Console.on(System.out);
+    Settings settings = options.settings();
+    if (Cluster.find(settings.home()).isPresent()) {
+      throw BenchException.usage(
+          "a cluster is up already: `./bench status` shows it, `./bench down` stops it");
+    }
+    Testbed testbed = Testbed.start(settings, console);
+    console.line(StatusText.of(testbed.cluster().file(), testbed.cluster().status()));
+    if (foreground) {
+      Runtime.getRuntime().addShutdownHook(new Thread(testbed::close, "stop-cluster"));
+      console.line("Ctrl-C stops the cluster.");
+      new CountDownLatch(1).await();
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,182 @@
+package dev.citusbench.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.citusbench.results.Manifest.OperationResult;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The report as real Chromium shows it. */
+class ReportIT {
+  private static final Pattern FIGURE =
+      Pattern.compile("data-figure=\"([^\"]+)\" data-value=\"([^\"]+)\"");
+
+  @TempDir static Path results;
+
+  private static Chromium chromium;
+  private static Run run;
+  private static Chromium.Output opened;
+
+  @BeforeAll
+  static void openTheReportOfASampleRun() throws Exception {
+    Optional<Chromium> found = Chromium.find();
+    assumeTrue(found.isPresent(), "no chromium, chromium-browser or google-chrome is on the PATH");
+    chromium = found.orElseThrow();
+    run = Run.read(SampleRun.write(results.resolve("runs"), SampleRun.head()));
+    opened = chromium.open(run.dir().resolve(Run.REPORT), "--dump-dom");
+  }
+
+  private static BufferedImage screenshot(Path page, String size, String... more)
+      throws IOException, InterruptedException {
+    Path picture = results.resolve("picture.png");
+    String[] options = new String[more.length + 2];
+    options[0] = "--screenshot=" + picture;
+    options[1] = "--window-size=" + size;
+    System.arraycopy(more, 0, options, 2, more.length);
+    chromium.open(page, options);
+    return ImageIO.read(picture.toFile());
+  }
+
+  private static int colours(BufferedImage picture, int fromY, int toY) {
+    Set<Integer> colours = new HashSet<>();
+    for (int y = fromY; y < toY; y++) {
+      for (int x = 0; x < picture.getWidth(); x++) {
+        colours.add(picture.getRGB(x, y));
+      }
+    }
+    return colours.size();
+  }
+
+  @Test
+  void itOpensWithoutAnError() {
+    assertThat(opened.dom()).contains("data-drawn=\"3\"").doesNotContain("data-problems");
+    assertThat(opened.messages().lines().filter(line -> line.contains("CONSOLE"))).isEmpty();
+  }
+
+  @Test
+  void figuresInThePageAreThoseOfTheManifest() {
+    Map<String, String> shown = new HashMap<>();
+    Matcher matcher = FIGURE.matcher(opened.dom());
+    while (matcher.find()) {
+      shown.put(matcher.group(1), matcher.group(2));
+    }
+    int compared = 0;
+    for (OperationResult row : run.manifest().operations()) {
+      Map<String, Number> figures = new HashMap<>();
+      boolean load = row.source() == Source.GATLING;
+      if (!load || row.time() == TimePart.RESPONSE) {
+        figures.put("count", row.count());
+        figures.put("perSecond", row.perSecond());
+        figures.put("p50Nanos", row.p50Nanos());
+        figures.put("p999Nanos", row.p999Nanos());
+      }
+      figures.put("p99Nanos", row.p99Nanos());
+      for (Map.Entry<String, Number> figure : figures.entrySet()) {
+        String key =
+            String.join(
+                "/",
+                row.source().label(),
+                row.name(),
+                row.route(),
+                row.outcome().label(),
+                row.time().label(),
+                row.phase().label(),
+                figure.getKey());
+        assertThat(shown).containsKey(key);
+        assertThat(Double.parseDouble(shown.get(key)))
+            .as(key)
+            .isEqualTo(figure.getValue().doubleValue());
+        compared++;
+      }
+    }
+    assertThat(compared).isGreaterThan(500);
+    assertThat(shown)
+        .containsEntry("fault-0/outage-0/millis", "4180")
+        .containsEntry("fault-1/unknown", "14");
+  }
+
+  @Test
+  void theFirstScreenAnswers() {
+    assertThat(opened.dom())
+        .contains(
+            "✓ Valid run",
+            "Citus 13.2.2 distributes the tables.",
+            "Under load, a query on one shard answers in",
+            "The fastest way in is copy-events with 121,000 rows/s",
+            "Longest time without a success: multi-shard 4.21 s (coordinator)",
+            "None of 6,312 acknowledged writes was lost.");
+  }
+
+  @Test
+  void picturesAreDrawnInLightAndDark() throws Exception {
+    Path report = run.dir().resolve(Run.REPORT);
+    BufferedImage light = screenshot(report, "1280,1700");
+    BufferedImage dark = screenshot(report, "1280,1700", "--blink-settings=preferredColorScheme=0");
+    for (BufferedImage picture : List.of(light, dark)) {
+      assertThat(picture.getHeight()).isEqualTo(1700);
+      assertThat(colours(picture, 680, 1060))
+          .as("colours of the percentile curves")
+          .isGreaterThan(60);
+      assertThat(colours(picture, 1370, 1620)).as("colours of the timeline").isGreaterThan(60);
+    }
+    assertThat(light.getRGB(2, 2) & 0xff).isGreaterThan(240);
+    assertThat(dark.getRGB(2, 2) & 0xff).isLessThan(60);
+  }
+
+  @Test
+  void itAsksTheNetworkForNothingAndIsSmall() throws IOException {
+    Path report = run.dir().resolve(Run.REPORT);
+    assertThat(Files.size(report)).isLessThan(3L << 20);
+    assertThat(Files.readString(report))
+        .contains("default-src 'none'", "Permission is hereby granted, free of charge")
+        .doesNotContainPattern("(src|href)=\"?(https?:)?//");
+  }
+
+  @Test
+  void markupInTheDataStaysText() throws Exception {
+    String attack = "</script><img src=x onerror=\"document.title='owned'\"><b>bold</b>";
+    Manifest head = SampleRun.head();
+    Path dir =
+        SampleRun.write(
+            results.resolve("attacked"), head.invalid(List.of("reason " + attack, "{{data}}")));
+    Chromium.Output page = chromium.open(dir.resolve(Run.REPORT), "--dump-dom");
+    assertThat(page.dom())
+        .contains("INVALID RUN: do not use its figures")
+        .contains("reason &lt;/script&gt;&lt;img src=x onerror=")
+        .contains("{{data}}")
+        .doesNotContain("<b>bold</b>", "<title>owned", "data-problems");
+  }
+
+  @Test
+  void aRunWithNothingInItStillOpens() throws Exception {
+    Manifest head = SampleRun.head();
+    RunFolder folder = RunFolder.create(results.resolve("empty"), head);
+    Path dir = folder.complete(head);
+    Chromium.Output page = chromium.open(dir.resolve(Run.REPORT), "--dump-dom");
+    assertThat(page.dom()).contains("data-drawn=\"0\"").doesNotContain("data-problems");
+  }
+
+  @Test
+  void theComparisonOpensToo() throws Exception {
+    Path page = results.resolve("comparison.html");
+    Files.writeString(page, Comparison.of(List.of(run, run), false).html());
+    Chromium.Output output = chromium.open(page, "--dump-dom");
+    assertThat(output.dom()).contains("Single runs carry no statistics", "lookup-order", "1.00×");
+    assertThat(output.messages().lines().filter(line -> line.contains("CONSOLE"))).isEmpty();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.citusbench.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunTextTest {
+  @TempDir static Path results;
+
+  private static Run valid;
+  private static Run invalid;
+
+  @BeforeAll
+  static void writeTwoRuns() throws IOException {
+    Manifest head = SampleRun.head();
+    valid = Run.read(SampleRun.write(results.resolve("runs"), head));
+    Manifest other = Manifests.head(Instant.parse("2026-03-01T11:00:00Z"), "ha-fast");
+    invalid =
+        Run.read(
+            SampleRun.write(
+                results.resolve("runs"), other.invalid(List.of("12 requests were dropped"))));
+  }
+
+  private static void fitsTheScreen(String text) {
+    assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    assertThat(text.lines()).noneMatch(line -> line.endsWith(" "));
+    assertThat(text).doesNotContain("\u001b");
+  }
+
+  @Test
+  void listAndShowAndCompareFitEightyColumns() {
+    fitsTheScreen(RunText.plain().list(List.of(valid, invalid)));
+    String shown = RunText.plain().show(valid);
+    fitsTheScreen(shown.substring(0, shown.indexOf("report: ")));
+    fitsTheScreen(Comparison.of(List.of(valid, invalid), true).text());
+  }
+
+  @Test
+  void theListSaysWhichRunsAreInvalid() {
+    assertThat(RunText.plain().list(List.of(valid, invalid)).lines())
+        .anyMatch(line -> line.contains("ha-default") && line.contains("yes"))
+        .anyMatch(line -> line.contains("ha-fast") && line.contains("NO"));
+    assertThat(RunText.plain().list(List.of())).contains("no runs yet");
+  }
+
+  @Test
+  void anInvalidRunSaysSoFirstOfAll() {
+    assertThat(RunText.plain().show(invalid))
+        .startsWith("INVALID RUN: do not use its figures\n  - 12 requests were dropped\n");
+  }
+
+  @Test
+  void theFloorComesFirstAndCostsStandAboveIt() {
+    List<String> lines = RunText.plain().show(valid).lines().toList();
+    int title =
+        lines.indexOf(
+            lines.stream().filter(l -> l.startsWith("route writer")).findFirst().orElseThrow());
+    assertThat(lines.get(title + 1)).startsWith("floor ").contains("76.5 µs");
+    assertThat(lines.get(title + 2)).startsWith("lookup-order ").contains("+302 µs");
+    assertThat(String.join(" ", lines)).contains("JMH is closed-loop");
+  }
+
+  @Test
+  void colourIsThereOnlyWhereAsked() {
+    assertThat(RunText.coloured().show(invalid)).startsWith("\u001b[1;31mINVALID");
+  }
+
+  @Test
+  void jsonIsOneDocument() {
+    assertThat(Json.object(RunText.plain().showJson(valid))).containsEntry("id", valid.id());
+    assertThat(RunText.plain().listJson(List.of(valid, invalid)))
+        .startsWith("[")
+        .contains("\"valid\" : false", "12 requests were dropped");
+  }
+
+  @Test
+  void aComparisonRefusesInvalidRunsUnlessAllowed() {
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(() -> Comparison.of(List.of(valid, invalid), false))
+        .withMessageContaining(invalid.id())
+        .withMessageContaining("12 requests were dropped")
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(BenchException.Kind.INVALID_RUN));
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(() -> Comparison.of(List.of(valid), false))
+        .withMessageContaining("two runs or more");
+  }
+
+  @Test
+  void aComparisonSaysWhatDiffersAndThatItHasNoStatistics() {
+    Comparison comparison = Comparison.of(List.of(valid, invalid), true);
+    assertThat(comparison.text())
+        .contains("Single runs carry no statistics", "tuning: ha-default  →  ha-fast");
+    assertThat(comparison.differences())
+        .extracting(Comparison.Difference::what)
+        .containsExactly("valid", "tuning");
+    assertThat(comparison.rows())
+        .filteredOn(row -> row.key().source() == Source.JMH)
+        .allSatisfy(row -> assertThat(row.p50Ratio()).isEqualTo(1.0));
+    assertThat(Json.object(comparison.json())).containsKeys("note", "runs", "differences", "rows");
+  }
+
+  @Test
+  void theCsvHasOneLineARowAndAsManyCellsAsItsHeader() {
+    Comparison comparison = Comparison.of(List.of(valid, invalid), true);
+    List<String> lines = comparison.csv().lines().toList();
+    assertThat(lines).hasSize(comparison.rows().size() + 1);
+    int cells = lines.get(0).split(",", -1).length;
+    assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(cells));
+  }
+
+  @Test
+  void unitsHaveThreeDigits() {
+    assertThat(
+            List.of(
+                Units.nanos(412),
+                Units.nanos(41_240),
+                Units.nanos(999_499),
+                Units.nanos(999_600),
+                Units.nanos(4_200_000_000L),
+                Units.seconds(212.5),
+                Units.period(20),
+                Units.number(1_234_567),
+                Units.number(0.5)))
+        .containsExactly(
+            "412 ns",
+            "41.2 µs",
+            "999 µs",
+            "1.00 ms",
+            "4.20 s",
+            "3 min 33 s",
+            "20 ms",
+            "1,234,567",
+            "0.50");
+  }
+}
