@@ -5,6 +5,7 @@ import static io.gatling.javaapi.core.CoreDsl.stopLoadGeneratorIf;
 
 import dev.citusbench.results.Contribution;
 import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Phase;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Settings;
@@ -94,7 +95,13 @@ public final class FailoverSimulation extends Simulation {
     if (plan.results().size() < plan.targets()) {
       reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.targets()));
     }
-    load.finish(new Contribution(load.rows(), plan.results(), reasons));
+    load.finish(new Contribution(rows(), plan.results(), reasons));
+  }
+
+  /** A run that this is a part of has its steady rows from {@link SteadySimulation}. */
+  private List<Manifest.OperationResult> rows() {
+    boolean part = load.session().settings().folder() != null;
+    return load.rows().stream().filter(row -> !part || row.phase() != Phase.STEADY).toList();
   }
 
   /** Where Gatling's bound came first, the plan is told to stop. */
