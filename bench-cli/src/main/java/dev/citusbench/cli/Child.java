@@ -96,6 +96,10 @@ final class Child {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
-    family.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle member : family) {
+      if (member.destroyForcibly()) {
+        member.onExit().join(); // a killed process ends at once
+      }
+    }
   }
 }

@@ -25,9 +25,8 @@ final class ListCommand implements Callable<Integer> {
     Runs runs = Runs.at(Session.runs(Settings.from(System.getProperties())));
     List<Run> all = runs.list();
     System.out.print(json ? RunText.plain().listJson(all) : RunText.plain().list(all));
-    for (BenchException broken : runs.broken()) {
-      System.err.println("bench: " + broken.getMessage());
-    }
-    return 0;
+    List<BenchException> broken = runs.broken();
+    broken.forEach(run -> System.err.println("bench: " + run.getMessage()));
+    return broken.isEmpty() ? 0 : BenchException.Kind.USAGE.exitCode();
   }
 }

@@ -1,9 +1,12 @@
 package dev.citusbench.cli;
 
 import dev.citusbench.results.BenchException;
+import dev.citusbench.session.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line {@code ./bench}. */
 @Command(
@@ -12,7 +15,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
         "Measures a highly available PostgreSQL + Citus cluster behind Patroni, etcd and HAProxy.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    version = "citus-ha-bench 0.1.0",
+    versionProvider = Main.SuiteVersion.class,
     subcommands = {
       RunCommand.class,
       DoctorCommand.class,
@@ -40,6 +43,14 @@ public final class Main {
 
   private Main() {}
 
+  /** Answers {@code --version}. */
+  static final class SuiteVersion implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"citus-ha-bench " + Version.suite()};
+    }
+  }
+
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));
@@ -48,9 +59,42 @@ public final class Main {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Main::sayWhatIsWrong)
         .setExecutionExceptionHandler(sayWhatHappened())
         .setUsageHelpAutoWidth(true)
         .setUsageHelpLongOptionsMaxWidth(28);
+  }
+
+  /** One line, with the nearest valid word, instead of the whole usage. */
+  private static int sayWhatIsWrong(ParameterException wrong, String[] args) {
+    CommandLine command = wrong.getCommandLine();
+    if (wrong instanceof UnmatchedArgumentException unmatched
+        && !command.getSubcommands().isEmpty()
+        && !unmatched.getUnmatched().get(0).startsWith("-")) {
+      command
+          .getErr()
+          .println(
+              "bench: "
+                  + BenchException.unknown(
+                          "command",
+                          unmatched.getUnmatched().get(0),
+                          command.getSubcommands().keySet())
+                      .getMessage());
+      return BenchException.Kind.USAGE.exitCode();
+    }
+    String nearest =
+        wrong instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions().stream()
+                .findFirst()
+                .map(suggestion -> ": did you mean '" + suggestion + "'?")
+                .orElse("")
+            : "";
+    command
+        .getErr()
+        .printf(
+            "bench: %s%s%n       `./%s --help` lists what there is%n",
+            wrong.getMessage(), nearest, command.getCommandSpec().qualifiedName());
+    return BenchException.Kind.USAGE.exitCode();
   }
 
   private static IExecutionExceptionHandler sayWhatHappened() {

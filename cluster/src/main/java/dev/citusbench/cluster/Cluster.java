@@ -380,11 +380,6 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Processor time by daemon since it was started, for those whose processes live. */
-  public Map<String, Duration> processorTime() {
-    return runtime.processorTime(file);
-  }
-
   /** Stops all daemons and removes their data, in at most 10 s. */
   public void stop(Progress progress) {
     bench.locked(() -> runtime.clear(progress));

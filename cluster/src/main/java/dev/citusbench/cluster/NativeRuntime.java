@@ -559,32 +559,4 @@ final class NativeRuntime {
       throw Cluster.failed(e);
     }
   }
-
-  /**
-   * Processor time by daemon; a member's is that of its Patroni and its server with all backends.
-   */
-  Map<String, Duration> processorTime(ClusterFile file) {
-    Map<String, Duration> times = new LinkedHashMap<>();
-    for (ProcessHandle process : processes.find()) {
-      String name = owner(process, file);
-      if (!name.isEmpty()) {
-        Duration used = process.info().totalCpuDuration().orElse(Duration.ZERO);
-        times.merge(name, used, Duration::plus);
-      }
-    }
-    return times;
-  }
-
-  private static String owner(ProcessHandle process, ClusterFile file) {
-    Path cwd;
-    try {
-      cwd = Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"));
-    } catch (IOException e) {
-      return "";
-    }
-    Path root = Path.of(file.folder());
-    return cwd.startsWith(root) && cwd.getNameCount() > root.getNameCount()
-        ? cwd.getName(root.getNameCount()).toString()
-        : "";
-  }
 }
