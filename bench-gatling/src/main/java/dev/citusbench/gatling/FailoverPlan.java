@@ -4,6 +4,7 @@ import dev.citusbench.cluster.Cluster;
 import dev.citusbench.cluster.Injection;
 import dev.citusbench.cluster.Member;
 import dev.citusbench.cluster.Observation;
+import dev.citusbench.cluster.Observer;
 import dev.citusbench.gatling.probe.Ledger;
 import dev.citusbench.gatling.probe.Outages;
 import dev.citusbench.gatling.probe.ProbeStream;
@@ -123,7 +124,8 @@ final class FailoverPlan {
 
   /** Carries the plan out; returns when it is done, or when it makes no sense to go on. */
   void run() throws InterruptedException {
-    try (var observer = cluster.observe(this::saw)) {
+    Observer observer = cluster.observe(this::saw);
+    try {
       for (int group : targets(session.engine())) {
         if (!inject(group)) {
           return;
@@ -131,6 +133,8 @@ final class FailoverPlan {
       }
     } catch (BenchException e) {
       problems.add(String.valueOf(e.getMessage()));
+    } finally {
+      observer.close();
     }
   }
 
@@ -214,7 +218,7 @@ final class FailoverPlan {
       listener.step("killed the postmaster of " + injection.member());
       @Nullable String problem = recover(probes, opened);
       long until = System.nanoTime();
-      probes.close();
+      probes.stop();
       if (problem == null) {
         recording.phase(Phase.AFTER);
         Thread.sleep(after.toMillis());

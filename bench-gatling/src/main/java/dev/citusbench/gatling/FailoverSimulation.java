@@ -5,6 +5,7 @@ import static io.gatling.javaapi.core.CoreDsl.stopLoadGeneratorIf;
 
 import dev.citusbench.results.Contribution;
 import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Phase;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Settings;
@@ -35,12 +36,16 @@ public final class FailoverSimulation extends Simulation {
   private final AtomicBoolean done = new AtomicBoolean();
 
   public FailoverSimulation() {
-    PlainErrors.install();
-    Settings settings = Settings.from(System.getProperties());
+    Settings settings = PlainErrors.orExit(() -> Settings.from(System.getProperties()));
     this.calm = Duration.ofSeconds(settings.quick() ? 5 : 15);
-    this.load = OpenLoad.open(PART, RunKind.FAILOVER, settings, calm, Listener.onStandardError());
+    this.load =
+        PlainErrors.orExit(
+            () ->
+                OpenLoad.open(PART, RunKind.FAILOVER, settings, calm, Listener.onStandardError()));
     Duration bound = recoveryBound();
-    this.plan = new FailoverPlan(load.session(), load.listener(), load.recording(), calm, bound);
+    this.plan =
+        PlainErrors.orExit(
+            () -> new FailoverPlan(load.session(), load.listener(), load.recording(), calm, bound));
     Duration longest = calm.plus(FailoverPlan.longest(load.session(), calm, bound));
     setUp(
             load.population(
@@ -65,7 +70,10 @@ public final class FailoverSimulation extends Simulation {
 
   @Override
   public void before() {
-    load.start("steady %d s, then a fault in each target group".formatted(calm.toSeconds()));
+    PlainErrors.orExit(
+        () ->
+            load.start(
+                "steady %d s, then a fault in each target group".formatted(calm.toSeconds())));
     conductor.setDaemon(true);
     conductor.start();
   }
@@ -94,7 +102,13 @@ public final class FailoverSimulation extends Simulation {
     if (plan.results().size() < plan.targets()) {
       reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.targets()));
     }
-    load.finish(new Contribution(load.rows(), plan.results(), reasons));
+    PlainErrors.orExit(() -> load.finish(new Contribution(rows(), plan.results(), reasons)));
+  }
+
+  /** A run that this is a part of has its steady rows from {@link SteadySimulation}. */
+  private List<Manifest.OperationResult> rows() {
+    boolean part = load.session().settings().folder() != null;
+    return load.rows().stream().filter(row -> !part || row.phase() != Phase.STEADY).toList();
   }
 
   /** Where Gatling's bound came first, the plan is told to stop. */

@@ -152,7 +152,7 @@ final class OpenLoad implements AutoCloseable {
       awaitSteady();
       while (!Thread.currentThread().isInterrupted()) {
         Thread.sleep(REPORT_PERIOD.toMillis());
-        listener.progress(
+        listener.step(
             "%s: %d requests sent, %d outstanding"
                 .formatted(recording.phase(), load.handedOver(), load.outstanding()));
       }

@@ -1,34 +1,34 @@
 package dev.citusbench.gatling;
 
 import dev.citusbench.results.BenchException;
+import java.util.function.Supplier;
 
 /**
- * Makes an end that the user can act on one line and its exit code. Gatling throws what stopped a
- * run out of its main method, after it has closed what is its own.
+ * Makes an end that the user can act on one line and its exit code. It ends the process, which is a
+ * simulation's own: Gatling and its Maven plugin would show a stack trace instead, and lose the
+ * exit code. Other errors go on to them.
  */
-final class PlainErrors implements Thread.UncaughtExceptionHandler {
-  @Override
-  public void uncaughtException(Thread thread, Throwable error) {
-    int exitCode = 1;
-    if (cause(error) instanceof BenchException bench) {
-      System.err.println("bench: " + bench.getMessage());
-      exitCode = bench.kind().exitCode();
-    } else {
-      error.printStackTrace();
+final class PlainErrors {
+  private PlainErrors() {}
+
+  /** The value, or the end of the process where there is a {@link BenchException}. */
+  static <T> T orExit(Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (BenchException e) {
+      System.err.println("bench: " + e.getMessage());
+      System.exit(e.kind().exitCode());
+      throw e;
     }
-    System.exit(exitCode);
   }
 
-  private static Throwable cause(Throwable error) {
-    Throwable at = error;
-    while (!(at instanceof BenchException) && at.getCause() != null) {
-      at = at.getCause();
-    }
-    return at;
-  }
-
-  /** Covers the thread that runs Gatling's main method, which is the caller. */
-  static void install() {
-    Thread.currentThread().setUncaughtExceptionHandler(new PlainErrors());
+  /** Does a step, or ends the process where there is a {@link BenchException}. */
+  static void orExit(Runnable step) {
+    var unused =
+        orExit(
+            () -> {
+              step.run();
+              return true;
+            });
   }
 }

@@ -30,10 +30,12 @@ public final class SteadySimulation extends Simulation {
   private final Duration steady;
 
   public SteadySimulation() {
-    PlainErrors.install();
-    Settings settings = Settings.from(System.getProperties());
+    Settings settings = PlainErrors.orExit(() -> Settings.from(System.getProperties()));
     this.steady = OpenLoad.wholeSeconds(settings.duration());
-    this.load = OpenLoad.open(PART, RunKind.GATLING, settings, steady, Listener.onStandardError());
+    this.load =
+        PlainErrors.orExit(
+            () ->
+                OpenLoad.open(PART, RunKind.GATLING, settings, steady, Listener.onStandardError()));
     setUp(load.population(scenario("steady").exec(OperationStep.request()), steady))
         .protocols(load.protocol())
         .maxDuration(steady.plus(settings.warmup()).plus(DRAIN));
@@ -41,7 +43,7 @@ public final class SteadySimulation extends Simulation {
 
   @Override
   public void before() {
-    load.start("steady " + steady.toSeconds() + " s");
+    PlainErrors.orExit(() -> load.start("steady " + steady.toSeconds() + " s"));
   }
 
   @Override
@@ -54,6 +56,6 @@ public final class SteadySimulation extends Simulation {
           "%d requests had no answer %d s after the last one was due"
               .formatted(load.abandoned(), DRAIN.toSeconds()));
     }
-    load.finish(new Contribution(load.rows(), List.of(), reasons));
+    PlainErrors.orExit(() -> load.finish(new Contribution(load.rows(), List.of(), reasons)));
   }
 }

@@ -8,7 +8,10 @@ import java.util.Map;
 final class DynamicConfiguration {
   private DynamicConfiguration() {}
 
-  /** With short timers, whatever the tuning says, so that members find each other fast. */
+  /**
+   * With short timers, whatever the tuning says, so that members find each other fast, and without
+   * fsync, which is most of what a fresh cluster waits for on a slow disk.
+   */
   static Map<String, Object> atStart(Engine engine, Tuning tuning) {
     Map<String, Object> configuration = new LinkedHashMap<>(tuning.patroni());
     configuration.put("ttl", 20);
@@ -21,13 +24,15 @@ final class DynamicConfiguration {
         postgresql.put(ours, value);
       }
     }
-    postgresql.put("parameters", parameters(engine, tuning));
+    Map<String, Object> parameters = parameters(engine, tuning);
+    parameters.put("fsync", "off");
+    postgresql.put("parameters", parameters);
     configuration.put("postgresql", postgresql);
     return configuration;
   }
 
-  /** The timers of the tuning, as a patch of the dynamic configuration. */
-  static Map<String, Object> timers(Tuning tuning) {
+  /** What a start did without, as a patch of the dynamic configuration. */
+  static Map<String, Object> whenReady(Engine engine, Tuning tuning) {
     Map<String, Object> timers = new LinkedHashMap<>();
     for (String timer : new String[] {"ttl", "loop_wait", "retry_timeout"}) {
       Object value = tuning.patroni().get(timer);
@@ -35,12 +40,16 @@ final class DynamicConfiguration {
         timers.put(timer, value);
       }
     }
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("fsync", parameters(engine, tuning).get("fsync"));
+    timers.put("postgresql", Map.of("parameters", parameters));
     return timers;
   }
 
   /** PostgreSQL's settings of a tuning by full name, Citus' only where Citus is. */
   static Map<String, Object> parameters(Engine engine, Tuning tuning) {
     Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("fsync", "on");
     tuning.postgres().forEach((k, v) -> parameters.put(k, word(v)));
     if (engine == Engine.CITUS) {
       // The name by which a node reaches itself: localhost where nobody says it.

@@ -4,6 +4,7 @@ import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.RuntimeKind;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Members as processes of this machine, detached from the suite. What belongs to a home is found by
@@ -457,11 +459,33 @@ final class NativeRuntime {
     return any;
   }
 
-  /** rm does not follow links, not even ones that appear while it works. */
+  /**
+   * Removes a folder of ours, what is in it all at once: most of it is waiting for the disk. rm
+   * does not follow links, not even ones that appear while it works.
+   */
   static void delete(Path folder) throws IOException {
-    Commands.Result result = Commands.run(List.of("rm", "-rf", "--", folder.toString()));
-    if (result.exit() != 0) {
-      throw new IOException("cannot remove " + folder + ": " + result.output());
+    if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      List<CompletableFuture<Void>> running = new ArrayList<>();
+      try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+        for (Path child : children) {
+          running.add(
+              CompletableFuture.runAsync(
+                  () -> rm(child), command -> StatusReader.daemonThread(command).start()));
+        }
+      }
+      running.forEach(CompletableFuture::join);
+    }
+    rm(folder);
+  }
+
+  private static void rm(Path path) {
+    try {
+      Commands.Result result = Commands.run(List.of("rm", "-rf", "--", path.toString()));
+      if (result.exit() != 0) {
+        throw new IOException("cannot remove " + path + ": " + result.output());
+      }
+    } catch (IOException e) {
+      throw Cluster.failed(e);
     }
   }
 

@@ -34,7 +34,7 @@ final class Timers {
 
   /** Patches every group and returns what is not as the tuning says. */
   List<String> apply() throws IOException {
-    Map<String, Object> timers = DynamicConfiguration.timers(tuning);
+    Map<String, Object> timers = DynamicConfiguration.whenReady(file.engine(), tuning);
     List<String> changes = new ArrayList<>();
     for (Member member : file.members()) {
       // Each member of a group: the first changes the configuration, all are woken up to read it.
@@ -56,7 +56,15 @@ final class Timers {
     for (Member member : file.members()) {
       asked.add(
           CompletableFuture.supplyAsync(
-              () -> setup.differences(member, tuning),
+              () -> {
+                // Patroni has seen the change; its PostgreSQL reloads a moment later.
+                List<String> differences = setup.differences(member, tuning);
+                while (!differences.isEmpty() && System.nanoTime() < deadline) {
+                  Waiting.millis(20);
+                  differences = setup.differences(member, tuning);
+                }
+                return differences;
+              },
               command -> StatusReader.daemonThread(command).start()));
     }
     asked.forEach(a -> changes.addAll(a.join()));

@@ -77,6 +77,7 @@ final class LoadRace {
         copied += psqlCopy(target, table, folder.resolve(table.label() + ".csv"));
       }
       loader.verify();
+      schema.drop();
       ratios += copied / result.seconds();
       told.append(
           "%s scale %s: loader %.2f s (%,.0f rows/s; with tables, check and analyze %.2f s), psql \\copy %.2f s (%,.0f rows/s), ratio %.2f%n"

@@ -178,8 +178,12 @@ public final class Probes implements AutoCloseable {
   }
 
   /** Fires no more; shots under way end by their own timeouts. */
+  public void stop() {
+    streams.forEach(ProbeStream::close);
+  }
+
   @Override
   public void close() {
-    streams.forEach(ProbeStream::close);
+    stop();
   }
 }

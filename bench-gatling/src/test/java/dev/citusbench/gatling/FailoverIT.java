@@ -1,0 +1,79 @@
+package dev.citusbench.gatling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Run;
+import dev.citusbench.results.Runs;
+import dev.citusbench.session.Settings;
+import dev.citusbench.session.Settings.Name;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The failover simulation on a real cluster with short timers, as a command would run it. */
+final class FailoverIT {
+  @TempDir Path folder;
+
+  @Test
+  void primariesAreKilledUnderLoadAndNoAcknowledgedWriteIsLost() throws Exception {
+    // A home of its own: a cluster that somebody has up here must not be broken.
+    Path home = Files.createDirectory(folder.resolve("home"));
+    for (String part : List.of("cluster", "sql")) {
+      Files.createSymbolicLink(home.resolve(part), checkout().resolve(part));
+    }
+    Settings settings =
+        Settings.from(new Properties())
+            .with(Name.HOME, home.toString())
+            .with(Name.QUICK, "true")
+            .with(Name.SCALE, "0.01")
+            .with(Name.TUNING, "ha-fast-timers")
+            .with(Name.RATE, "20")
+            .with(Name.WARMUP, "2s");
+    Path output = folder.resolve("output");
+    Process process =
+        new ProcessBuilder(GatlingCommand.failover(settings))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("ends by itself").isTrue();
+    } finally {
+      process.destroy();
+    }
+    // A busy machine makes the figures invalid (3), and must not make the faults fail.
+    assertThat(process.exitValue()).as(Files.readString(output)).isIn(0, 3);
+    Run run = Runs.at(home.resolve("results/runs")).find("latest");
+    List<Manifest.FaultResult> faults = run.manifest().faults();
+    assertThat(faults)
+        .extracting(Manifest.FaultResult::target)
+        .containsExactly("worker1", "coordinator");
+    for (Manifest.FaultResult fault : faults) {
+      assertThat(fault.writes().acknowledged()).isPositive();
+      assertThat(fault.writes().lost()).isZero();
+      assertThat(fault.writes().ghost()).isZero();
+      int group = fault.target().equals("coordinator") ? 0 : 1;
+      assertThat(fault.outages())
+          .filteredOn(outage -> outage.probe().equals("write") && outage.group() == group)
+          .singleElement()
+          .satisfies(outage -> assertThat(outage.millis()).isBetween(50.0, 60_000.0));
+      assertThat(fault.phases()).extracting(Manifest.FaultPhase::name).contains("client");
+    }
+    assertThat(run.manifest().operations())
+        .extracting(row -> row.phase().label())
+        .contains("steady", "outage", "after");
+  }
+
+  private static Path checkout() {
+    Path at = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(at.resolve("cluster/tunings"))) {
+      at = Objects.requireNonNull(at.getParent(), "the tests run inside a checkout");
+    }
+    return at;
+  }
+}
