@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  * HAProxy's statistics, each by a thread of its own, and reports changes only. The first look is
  * reported as changes from nothing. A member that is dead or frozen delays nobody else.
  *
- * <p>The period is the resolution of what is seen. Each poll is a query in the member's Patroni: at
- * 50 ms about 2 % of a core for the whole cluster, so observe while something is to be seen.
+ * <p>The period is the resolution of what is seen. Each poll is a query in the member's Patroni: so
+ * observe while something is to be seen, not for hours.
  */
 public final class Observer implements AutoCloseable {
   /** How often each member and HAProxy are asked. */

@@ -10,17 +10,32 @@ import java.util.List;
 public record Contribution(
     List<Manifest.OperationResult> operations,
     List<Manifest.FaultResult> faults,
-    List<String> invalidReasons) {
+    List<String> invalidReasons,
+    List<Manifest.ProcessorShare> processor) {
 
   public Contribution {
     operations = List.copyOf(operations);
     faults = List.copyOf(faults);
     invalidReasons = List.copyOf(invalidReasons);
+    processor = List.copyOf(processor);
+  }
+
+  /** Rows, faults and reasons. */
+  public Contribution(
+      List<Manifest.OperationResult> operations,
+      List<Manifest.FaultResult> faults,
+      List<String> invalidReasons) {
+    this(operations, faults, invalidReasons, List.of());
   }
 
   /** Rows only. */
   public static Contribution of(List<Manifest.OperationResult> operations) {
     return new Contribution(operations, List.of(), List.of());
+  }
+
+  /** Nothing but what the part used of the processors. */
+  public static Contribution of(Manifest.ProcessorShare processor) {
+    return new Contribution(List.of(), List.of(), List.of(), List.of(processor));
   }
 
   /** Nothing but a reason why the run is not valid. */

@@ -31,7 +31,8 @@ public record Manifest(
     Machine machine,
     Dataset dataset,
     List<OperationResult> operations,
-    List<FaultResult> faults) {
+    List<FaultResult> faults,
+    List<ProcessorShare> processor) {
 
   /** The schema that this version writes. */
   public static final int SCHEMA = 1;
@@ -40,6 +41,7 @@ public record Manifest(
     invalidReasons = List.copyOf(invalidReasons);
     operations = List.copyOf(operations);
     faults = List.copyOf(faults);
+    processor = List.copyOf(processor);
   }
 
   Manifest withId(String newId) {
@@ -60,7 +62,8 @@ public record Manifest(
         machine,
         dataset,
         operations,
-        faults);
+        faults,
+        processor);
   }
 
   Manifest withDuration(double seconds) {
@@ -81,12 +84,16 @@ public record Manifest(
         machine,
         dataset,
         operations,
-        faults);
+        faults,
+        processor);
   }
 
   /** The same with other rows; valid if there is no reason against it. */
   Manifest with(
-      List<OperationResult> newOperations, List<FaultResult> newFaults, List<String> reasons) {
+      List<OperationResult> newOperations,
+      List<FaultResult> newFaults,
+      List<ProcessorShare> newProcessor,
+      List<String> reasons) {
     return new Manifest(
         schema,
         id,
@@ -104,11 +111,12 @@ public record Manifest(
         machine,
         dataset,
         newOperations,
-        newFaults);
+        newFaults,
+        newProcessor);
   }
 
   Manifest invalid(List<String> reasons) {
-    return with(operations, faults, reasons);
+    return with(operations, faults, processor, reasons);
   }
 
   /**
@@ -237,4 +245,13 @@ public record Manifest(
    */
   public record Writes(
       long acknowledged, long lost, long ghost, long unknown, long inDoubtTransactions) {}
+
+  /**
+   * How much of the machine's processors a part of the run used; 1 is all cores.
+   *
+   * @param seconds how long the part lasted
+   * @param suite the load generator and its benchmarks
+   * @param machine everything that ran on the machine, the suite included
+   */
+  public record ProcessorShare(String part, double seconds, double suite, double machine) {}
 }

@@ -334,17 +334,20 @@ public final class RunFolder {
   private Manifest merge(Manifest head) {
     List<Manifest.OperationResult> operations = new ArrayList<>(head.operations());
     List<Manifest.FaultResult> faults = new ArrayList<>(head.faults());
+    List<Manifest.ProcessorShare> processor = new ArrayList<>(head.processor());
     List<String> reasons = new ArrayList<>(head.invalidReasons());
     for (Path part : files("part-", ".json")) {
       Contribution contribution = Json.read(part, Contribution.class);
       operations.addAll(contribution.operations());
       faults.addAll(contribution.faults());
+      processor.addAll(contribution.processor());
       reasons.addAll(contribution.invalidReasons());
     }
     if (!head.valid() && reasons.isEmpty()) {
       reasons.add("marked as invalid without a reason");
     }
-    return head.withId(id).with(operations, faults, reasons.stream().distinct().toList());
+    return head.withId(id)
+        .with(operations, faults, processor, reasons.stream().distinct().toList());
   }
 
   private List<Path> files(String prefix, String suffix) {

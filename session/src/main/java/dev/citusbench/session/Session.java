@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One measuring session: a cluster that is up, its data set loaded, and a run folder to write to.
@@ -51,6 +52,7 @@ public final class Session implements AutoCloseable {
   private final RunFolder folder;
   private final boolean joined;
   private Map<String, PlanSeen> plans = Map.of();
+  private @Nullable ProcessorUse processorUse;
   private boolean closed;
 
   private Session(Settings settings, RunKind what, Listener listener, Testbed testbed) {
@@ -117,6 +119,7 @@ public final class Session implements AutoCloseable {
     dataset = data.record();
     spec = data.spec();
     plans = checkPlans("before");
+    processorUse = new ProcessorUse(Path.of("/proc"), machine.cores(), System::nanoTime);
   }
 
   private Map<String, PlanSeen> checkPlans(String when) {
@@ -215,6 +218,9 @@ public final class Session implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the session is closed already");
     }
+    if (what != RunKind.RUN && processorUse != null) {
+      contribute("processor", Contribution.of(processorUse.share(what.label())));
+    }
     checkPlans("after");
     Path done = finish(head());
     closed = true;
@@ -223,7 +229,6 @@ public final class Session implements AutoCloseable {
 
   private Path finish(Manifest head) {
     if (joined) {
-      contribute(what.label(), Contribution.of(List.of()));
       folder.leave();
       return folder.dir();
     }
@@ -279,6 +284,7 @@ public final class Session implements AutoCloseable {
         spec.seed(),
         machine,
         dataset,
+        List.of(),
         List.of(),
         List.of());
   }
