@@ -5,7 +5,6 @@ import dev.citusbench.results.Engine;
 import dev.citusbench.results.RuntimeKind;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -109,13 +108,13 @@ final class NativeRuntime {
 
   private void checkSpace() throws IOException {
     for (Path place : bench.places()) {
-      FileStore store = Files.getFileStore(place.getParent());
-      if (store.getUsableSpace() < LEAST_FREE_BYTES) {
+      // Not of a FileStore, which a root folder that is no mount point does not have.
+      long free = place.resolveSibling(".").toFile().getUsableSpace();
+      if (free < LEAST_FREE_BYTES) {
         throw new BenchException(
             BenchException.Kind.MACHINE,
             "%s has %d MiB free, a cluster needs at least %d MiB: make room"
-                .formatted(
-                    place.getParent(), store.getUsableSpace() >> 20, LEAST_FREE_BYTES >> 20));
+                .formatted(place.getParent(), free >> 20, LEAST_FREE_BYTES >> 20));
       }
     }
   }
@@ -493,13 +492,15 @@ final class NativeRuntime {
     // Immediate shutdown of each postmaster: those whose parent is not itself a server of ours.
     List<ProcessHandle> servers = processes.find("postgres");
     List<Long> pids = servers.stream().map(ProcessHandle::pid).toList();
-    List<String> command = new ArrayList<>(List.of("kill", "-QUIT"));
+    // The shell's own kill: a minimal Debian has no other.
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "kill -QUIT \"$@\"", "sh"));
+    int none = command.size();
     for (ProcessHandle server : servers) {
       if (server.parent().map(p -> !pids.contains(p.pid())).orElse(true)) {
         command.add(Long.toString(server.pid()));
       }
     }
-    if (command.size() == 2) {
+    if (command.size() == none) {
       return;
     }
     Commands.run(command); // some may have ended meanwhile: no matter
