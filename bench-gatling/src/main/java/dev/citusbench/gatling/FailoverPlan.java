@@ -47,7 +47,7 @@ final class FailoverPlan {
   private static final Duration PROBES_BEFORE = Duration.ofSeconds(1);
   private static final Duration READ_BACK = Duration.ofSeconds(10);
   private static final Duration SLACK = Duration.ofSeconds(15);
-  private static final int SUCCESSES = 5;
+  private static final int SUCCESSES = 3;
 
   private final Session session;
   private final Listener listener;
@@ -200,6 +200,7 @@ final class FailoverPlan {
         new Probes(Pool.url(target), target.user(), target.password(), tenants, group)) {
       probes.start();
       Thread.sleep(PROBES_BEFORE.toMillis());
+      probes.fresh();
       recording.phase(Phase.OUTAGE);
       Injection injection = cluster.faults().killPostgres(group);
       Now now = Now.read();
@@ -252,6 +253,7 @@ final class FailoverPlan {
     if (!failing.isEmpty()) {
       return "probes fail: " + failing;
     }
+    probes.calm();
     events().append(Instant.now(), "all probes succeed", Map.of());
     recording.phase(Phase.RECOVERY);
     try {

@@ -2,7 +2,7 @@ package dev.citusbench.gatling.probe;
 
 import java.sql.SQLException;
 
-/** What one shot of a stream does: opens a connection of its own, asks one thing, closes it. */
+/** What one shot of a stream does: asks one thing. */
 @FunctionalInterface
 public interface Probe {
   /**

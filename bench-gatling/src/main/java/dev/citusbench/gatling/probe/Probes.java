@@ -10,17 +10,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.postgresql.Driver;
 
 /**
  * The probes of one fault: for each group one stream that writes and one that reads, and one that
- * asks all shards, each shot on a connection of its own through the clients' route.
+ * asks all shards, through the clients' route and without a pool.
  *
- * <p>The streams of the group that is broken fire every {@link #NEAR}, the others every {@link
- * #FAR}: a new connection costs the cluster some 10 ms of a core, and probes that use up the
- * machine would measure themselves. For the same reason they fire only around a fault.
+ * <p>From {@link #fresh} on, which is called just before the fault, each shot opens a connection of
+ * its own and closes it. Before that, and from {@link #calm} on, a shot may take the connection
+ * that an earlier shot of its stream has left: opening one and planning its first query costs the
+ * cluster tens of milliseconds of a core, so that a machine with few of them would be busy with
+ * probes rather than with the load when the fault comes. For the same reason the streams of the
+ * group that is broken fire every {@link #NEAR}, the others every {@link #FAR}.
  *
  * <p>For a group that holds shards the write is a row of {@code ledger} for a tenant of that group,
  * and the read a row of {@code tenants}. For a coordinator without shards the write takes a
@@ -32,7 +40,7 @@ public final class Probes implements AutoCloseable {
   public static final Duration NEAR = Duration.ofMillis(50);
 
   /** Time between two shots of the other streams. */
-  public static final Duration FAR = Duration.ofMillis(250);
+  public static final Duration FAR = Duration.ofMillis(500);
 
   private static final String MULTI_SHARD = "multi-shard";
 
@@ -48,8 +56,11 @@ public final class Probes implements AutoCloseable {
   private final Map<Integer, Long> tenants;
   private final Ledger ledger = new Ledger();
   private final List<ProbeStream> streams = new ArrayList<>();
+  private final Map<String, Queue<Connection>> left = new ConcurrentHashMap<>();
   private final AtomicLong nextEntry;
   private final long firstEntry;
+  private volatile boolean fresh;
+  private volatile boolean stopped;
 
   /**
    * Streams that do not fire yet.
@@ -67,16 +78,20 @@ public final class Probes implements AutoCloseable {
     this.firstEntry = System.currentTimeMillis() * 1_000_000;
     this.nextEntry = new AtomicLong(firstEntry);
     if (!tenants.containsKey(0)) {
-      add("write", 0, number -> ask("select pg_current_xact_id()"));
-      add("read", 0, number -> ask("select pg_is_in_recovery()"));
+      add("write", 0, number -> ask("write", "select pg_current_xact_id()"));
+      add("read", 0, number -> ask("read", "select pg_is_in_recovery()"));
     }
     tenants.forEach(
         (group, tenant) -> {
-          add("write", group, number -> write(tenant));
-          add("read", group, number -> ask("select name from tenants where tenant_id = " + tenant));
+          add("write", group, number -> write("write" + group, tenant));
+          add(
+              "read",
+              group,
+              number ->
+                  ask("read" + group, "select name from tenants where tenant_id = " + tenant));
         });
     if (tenants.size() > 1) {
-      add(MULTI_SHARD, 0, number -> ask("select count(*) from tenants"));
+      add(MULTI_SHARD, 0, number -> ask(MULTI_SHARD, "select count(*) from tenants"));
     }
   }
 
@@ -109,6 +124,58 @@ public final class Probes implements AutoCloseable {
     }
   }
 
+  /** From now on each shot opens a connection of its own. */
+  public void fresh() {
+    fresh = true;
+    closeLeft();
+  }
+
+  /** From now on shots may take connections that earlier ones left. */
+  public void calm() {
+    fresh = false;
+  }
+
+  private void closeLeft() {
+    left.values()
+        .forEach(
+            connections -> {
+              for (Connection at = connections.poll(); at != null; at = connections.poll()) {
+                close(at);
+              }
+            });
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // It is of no use either way.
+    }
+  }
+
+  private interface Statements {
+    void run(Connection connection) throws SQLException;
+  }
+
+  /** Runs statements on a connection that is left for a later shot only where all went well. */
+  private void with(String stream, Runnable connected, Statements statements) throws SQLException {
+    Queue<Connection> mine = left.computeIfAbsent(stream, key -> new ConcurrentLinkedQueue<>());
+    Connection taken = fresh ? null : mine.poll();
+    Connection connection = taken == null ? connect() : taken;
+    boolean good = false;
+    try {
+      connected.run();
+      statements.run(connection);
+      good = true;
+    } finally {
+      if (good && !fresh && !stopped) {
+        mine.add(connection);
+      } else {
+        close(connection);
+      }
+    }
+  }
+
   private Connection connect() throws SQLException {
     Connection connection = new Driver().connect(url, properties);
     if (connection == null) {
@@ -117,35 +184,41 @@ public final class Probes implements AutoCloseable {
     return connection;
   }
 
-  private void ask(String sql) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-    }
+  private void ask(String stream, String sql) throws SQLException {
+    with(
+        stream,
+        () -> {},
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+          }
+        });
   }
 
-  private void write(long tenant) throws SQLException {
+  private void write(String stream, long tenant) throws SQLException {
     Write write = new Write(tenant, nextEntry.getAndIncrement());
-    Fate fate = Fate.FAILED;
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      fate = Fate.UNKNOWN;
-      statement.executeUpdate(
-          "insert into ledger (tenant_id, entry_id) values (%d, %d)"
-              .formatted(write.tenant(), write.key()));
-      fate = Fate.ACKNOWLEDGED;
+    // Without a connection nothing was sent.
+    AtomicReference<Fate> fate = new AtomicReference<>(Fate.FAILED);
+    try {
+      with(
+          stream,
+          () -> fate.set(Fate.UNKNOWN),
+          connection -> {
+            try (Statement statement = connection.createStatement()) {
+              statement.executeUpdate(
+                  "insert into ledger (tenant_id, entry_id) values (%d, %d)"
+                      .formatted(write.tenant(), write.key()));
+              fate.set(Fate.ACKNOWLEDGED);
+            }
+          });
     } catch (SQLException e) {
-      // Without a connection nothing was sent; after an acknowledgement only the close failed.
-      if (fate == Fate.UNKNOWN) {
-        fate = Ledger.fateOf(e);
-        throw e;
+      if (fate.get() == Fate.UNKNOWN) {
+        fate.set(Ledger.fateOf(e));
       }
-      if (fate == Fate.FAILED) {
-        throw e;
-      }
+      throw e;
     } finally {
-      ledger.note(write, fate);
+      ledger.note(write, Objects.requireNonNull(fate.get()));
     }
   }
 
@@ -179,7 +252,9 @@ public final class Probes implements AutoCloseable {
 
   /** Fires no more; shots under way end by their own timeouts. */
   public void stop() {
+    stopped = true;
     streams.forEach(ProbeStream::close);
+    closeLeft();
   }
 
   @Override

@@ -3,8 +3,7 @@ package dev.citusbench.gatling.probe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One probe that has ended: a connection opened, one statement, the connection closed. Instants are
- * of {@link System#nanoTime()}.
+ * One probe that has ended. Instants are of {@link System#nanoTime()}.
  *
  * @param error SQLSTATE; null for a success
  */
