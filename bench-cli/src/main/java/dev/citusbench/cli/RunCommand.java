@@ -11,6 +11,7 @@ import dev.citusbench.session.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -32,19 +33,27 @@ final class RunCommand implements Callable<Integer> {
     try (Session session = Session.open(settings, RunKind.RUN, console)) {
       Path folder = session.folder().dir();
       Settings forChildren = settings.with(Settings.Name.FOLDER, folder.toString());
-      step(console, session, "jmh", "cost per operation (JMH)", JmhCommand.of(forChildren));
+      step(
+          console,
+          session,
+          "jmh",
+          "cost per operation (JMH)",
+          JmhCommand.of(forChildren),
+          line -> tellOfJmh(console, line));
       step(
           console,
           session,
           "steady",
           "latency under an open load (Gatling)",
-          GatlingCommand.steady(forChildren));
+          GatlingCommand.steady(forChildren),
+          console::step);
       step(
           console,
           session,
           "failover",
           "failover under load (Gatling)",
-          GatlingCommand.failover(forChildren));
+          GatlingCommand.failover(forChildren),
+          console::step);
       finished = session.complete();
     }
     Run run = Run.read(finished);
@@ -54,12 +63,26 @@ final class RunCommand implements Callable<Integer> {
     return run.manifest().valid() ? 0 : BenchException.Kind.INVALID_RUN.exitCode();
   }
 
+  /** Of JMH's many lines those that say how far it is. */
+  private static void tellOfJmh(Console console, String line) {
+    if (line.startsWith("# Run progress: ")) {
+      console.progress(line.substring(2));
+    } else if (line.startsWith("INVALID: ") || line.startsWith("bench: ")) {
+      console.step(line);
+    }
+  }
+
   private static void step(
-      Console console, Session session, String part, String what, List<String> command)
+      Console console,
+      Session session,
+      String part,
+      String what,
+      List<String> command,
+      Consumer<String> line)
       throws InterruptedException {
     console.step(what);
     Path log = session.folder().dir().resolve("logs").resolve(part + ".log");
-    int exit = Child.run(command, log, line -> console.progress(line));
+    int exit = Child.run(command, log, line);
     if (exit != 0 && exit != BenchException.Kind.INVALID_RUN.exitCode()) {
       session.invalid("%s ended with exit code %d: see logs/%s.log".formatted(what, exit, part));
     }

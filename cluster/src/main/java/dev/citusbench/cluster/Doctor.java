@@ -1,9 +1,9 @@
 package dev.citusbench.cluster;
 
 import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +56,11 @@ public final class Doctor {
                   Finding.State.WARN,
                   "this PostgreSQL has no Citus: the engine is fdw",
                   "install Citus from its own packages (README.md)"));
+      findings.add(
+          ok(
+              "run",
+              "would choose engine %s, runtime native, tuning %s"
+                  .formatted(citus.isPresent() ? Engine.CITUS : Engine.FDW, Tuning.BASE)));
     } catch (BenchException e) {
       findings.add(
           new Finding("programs", Finding.State.MISSING, String.valueOf(e.getMessage()), ""));
@@ -72,24 +77,16 @@ public final class Doctor {
   }
 
   private static void disk(Path home, List<Finding> findings) {
-    try {
-      FileStore store = Files.getFileStore(home);
-      long free = store.getUsableSpace();
-      String seen = "%.1f GiB free".formatted(free / (double) (1L << 30));
-      findings.add(
-          free >= GOOD_FREE_BYTES
-              ? ok("disk", seen)
-              : new Finding(
-                  "disk",
-                  free < NativeRuntime.LEAST_FREE_BYTES
-                      ? Finding.State.MISSING
-                      : Finding.State.WARN,
-                  seen,
-                  "6 members keep up to 1 GiB of WAL each: have 8 GiB free"));
-    } catch (IOException e) {
-      findings.add(
-          new Finding("disk", Finding.State.WARN, "cannot be read: " + e.getMessage(), ""));
-    }
+    long free = home.toFile().getUsableSpace();
+    String seen = "%.1f GiB free".formatted(free / (double) (1L << 30));
+    findings.add(
+        free >= GOOD_FREE_BYTES
+            ? ok("disk", seen)
+            : new Finding(
+                "disk",
+                free < NativeRuntime.LEAST_FREE_BYTES ? Finding.State.MISSING : Finding.State.WARN,
+                seen,
+                "6 members keep up to 1 GiB of WAL each: have 8 GiB free"));
   }
 
   private static void memory(List<Finding> findings) {

@@ -247,15 +247,11 @@ final class NativeRuntime {
 
   /** An error when the disk is filling up under the cluster. */
   void checkNotFull(ClusterFile file) {
-    try {
-      long free = Files.getFileStore(Path.of(file.folder())).getUsableSpace();
-      if (free < FULL_BYTES) {
-        throw new BenchException(
-            BenchException.Kind.MACHINE,
-            "the disk of %s is full (%d MiB left): make room".formatted(file.folder(), free >> 20));
-      }
-    } catch (IOException e) {
-      throw Cluster.failed(e);
+    long free = Path.of(file.folder()).toFile().getUsableSpace();
+    if (free < FULL_BYTES) {
+      throw new BenchException(
+          BenchException.Kind.MACHINE,
+          "the disk of %s is full (%d MiB left): make room".formatted(file.folder(), free >> 20));
     }
   }
 

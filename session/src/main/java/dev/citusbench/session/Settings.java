@@ -32,7 +32,7 @@ public final class Settings {
     ENGINE("engine", "auto", "auto, citus, fdw or single"),
     RUNTIME("runtime", "auto", "auto or native"),
     TUNING("tuning", "ha-default", "a file of cluster/tunings, without .yaml"),
-    SCALE("scale", "1, or 0.1 with quick", "0.001 to 100; 1 is 500,000 orders"),
+    SCALE("scale", "1, or 0.1 with quick", "0.01 to 100; 1 is 500,000 orders"),
     SEED("seed", "1", "any 64-bit integer"),
     QUICK("quick", "false", "true or false: short phases, small data set, one etcd"),
     RATE("rate", "200", "0.1 to 1,000,000 requests a second"),
@@ -174,7 +174,7 @@ public final class Settings {
 
   /** Size of the data set; 1 is 500,000 orders. */
   public double scale() {
-    return number(Name.SCALE, quick() ? 0.1 : 1, 0.001, 100);
+    return number(Name.SCALE, quick() ? 0.1 : 1, 0.01, 100);
   }
 
   public long seed() {

@@ -61,10 +61,10 @@ final class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "scale, 0, 0.001 to 100",
-    "scale, -1, 0.001 to 100",
-    "scale, NaN, 0.001 to 100",
-    "scale, lots, 0.001 to 100",
+    "scale, 0, 0.01 to 100",
+    "scale, -1, 0.01 to 100",
+    "scale, NaN, 0.01 to 100",
+    "scale, lots, 0.01 to 100",
     "rate, 0, 0.1 to",
     "rate, -5, 0.1 to",
     "rate, 1e9, 0.1 to",
