@@ -23,14 +23,14 @@ final class Workload {
 
   private static Map<String, Integer> weights() {
     Map<String, Integer> weights = new LinkedHashMap<>();
-    weights.put("lookup-order", 480);
-    weights.put("order-with-products", 190);
+    weights.put("lookup-order", 485);
+    weights.put("order-with-products", 192);
     weights.put("tenant-dashboard", 100);
-    weights.put("insert-event", 120);
+    weights.put("insert-event", 123);
     weights.put("place-order", 90);
-    weights.put("revenue-by-day", 10);
-    weights.put("orders-by-status", 5);
-    weights.put("top-tenants", 5);
+    weights.put("revenue-by-day", 5);
+    weights.put("orders-by-status", 3);
+    weights.put("top-tenants", 2);
     return weights;
   }
 
