@@ -1,5 +1,6 @@
 package dev.citusbench.cli;
 
+import dev.citusbench.session.Session;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,7 @@ final class Child {
    */
   static int run(List<String> command, Path log, Consumer<String> line)
       throws InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    ProcessBuilder builder = builder(command).redirectErrorStream(true);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
@@ -55,7 +56,7 @@ final class Child {
   /** Runs {@code command} to its end with this process's own input and output. */
   static int inherit(List<String> command) throws InterruptedException {
     try {
-      Process process = new ProcessBuilder(command).inheritIO().start();
+      Process process = builder(command).inheritIO().start();
       Thread stop = stopAtShutdown(process);
       try {
         return process.waitFor();
@@ -66,6 +67,12 @@ final class Child {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot run " + command.get(0), e);
     }
+  }
+
+  private static ProcessBuilder builder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put(Session.PARENT, Long.toString(ProcessHandle.current().pid()));
+    return builder;
   }
 
   private static Thread stopAtShutdown(Process process) {

@@ -56,13 +56,12 @@ final class OpenLoad implements AutoCloseable {
   private long collectionsBefore;
   private long collectionMillisBefore;
 
-  private OpenLoad(
-      String part, Listener listener, Session session, long perSecond, Duration steady) {
+  private OpenLoad(String part, Listener listener, Session session, Duration steady) {
     Settings settings = session.settings();
     this.part = part;
     this.listener = listener;
     this.session = session;
-    this.perSecond = perSecond;
+    this.perSecond = settings.rate();
     this.warmup = wholeSeconds(settings.warmup());
     this.schedule = new ArrivalSchedule(perSecond);
     long firstSteady = perSecond * warmup.toSeconds();
@@ -98,24 +97,13 @@ final class OpenLoad implements AutoCloseable {
    */
   static OpenLoad open(
       String part, RunKind what, Settings settings, Duration steady, Listener listener) {
-    long perSecond = wholeRate(settings);
     Session session = Session.open(settings, what, listener);
     try {
-      return new OpenLoad(part, listener, session, perSecond, steady);
+      return new OpenLoad(part, listener, session, steady);
     } catch (RuntimeException | Error e) {
       session.close();
       throw e;
     }
-  }
-
-  private static long wholeRate(Settings settings) {
-    double rate = settings.rate();
-    if (rate != Math.rint(rate) || rate > 100_000) {
-      throw BenchException.usage(
-          "bench.rate %s: a whole number of requests a second up to 100000 is needed here, because Gatling places whole requests in each second"
-              .formatted(rate));
-    }
-    return (long) rate;
   }
 
   /** Gatling counts in seconds. */
@@ -291,7 +279,12 @@ final class OpenLoad implements AutoCloseable {
    *
    * @throws BenchException INVALID_RUN where there are reasons and the run is ours to complete
    */
-  void finish(Contribution contribution) {
+  void finish(Contribution measured) {
+    Contribution contribution =
+        new Contribution(
+            measured.operations(),
+            measured.faults(),
+            measured.invalidReasons().stream().map(reason -> part + ": " + reason).toList());
     log.close();
     session.contribute(part, contribution);
     session.complete();

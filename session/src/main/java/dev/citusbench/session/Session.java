@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * and says why it is invalid.
  */
 public final class Session implements AutoCloseable {
+  /** Environment variable by which a command tells its process id to one that measures for it. */
+  public static final String PARENT = "CITUS_HA_BENCH_PARENT";
+
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
   private final Settings settings;
@@ -78,9 +81,8 @@ public final class Session implements AutoCloseable {
    * @throws BenchException where one of these cannot be done; what was started is stopped then
    */
   public static Session open(Settings settings, RunKind what, Listener listener) {
-    if (settings.folder() != null) {
-      endWithParent();
-    } else {
+    endWithParent();
+    if (settings.folder() == null) {
       RunFolder.recover(runs(settings))
           .forEach(id -> listener.step("kept as invalid, because it was interrupted: " + id));
     }
@@ -102,10 +104,12 @@ public final class Session implements AutoCloseable {
     return session;
   }
 
-  /** A process that measures for another one must not go on measuring when that one is gone. */
+  /** A process that measures for a command must not go on measuring when that one was killed. */
   private static void endWithParent() {
+    String command = System.getenv(PARENT);
     ProcessHandle.current()
         .parent()
+        .filter(parent -> Long.toString(parent.pid()).equals(command))
         .ifPresent(
             parent -> {
               var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));

@@ -35,7 +35,7 @@ public final class Settings {
     SCALE("scale", "1, or 0.1 with quick", "0.01 to 100; 1 is 500,000 orders"),
     SEED("seed", "1", "any 64-bit integer"),
     QUICK("quick", "false", "true or false: short phases, small data set, one etcd"),
-    RATE("rate", "200", "0.1 to 1,000,000 requests a second"),
+    RATE("rate", "200", "1 to 100,000 whole requests a second"),
     WARMUP("warmup", "30s, or 5s with quick", "a duration such as 500ms, 30s or 5m, at most 24h"),
     DURATION("duration", "120s, or 30s with quick", "a duration such as 30s or 5m, at most 24h"),
     CONNECTIONS("connections", "16", "1 to 1,000 connections of the pool"),
@@ -196,9 +196,9 @@ public final class Settings {
     };
   }
 
-  /** Arrivals a second of the open load. */
-  public double rate() {
-    return number(Name.RATE, 200, 0.1, 1_000_000);
+  /** Arrivals a second of the open load: whole ones, as Gatling places them. */
+  public int rate() {
+    return whole(Name.RATE, 200, 100_000);
   }
 
   /** Load before the steady phase, not part of its figures. */
@@ -217,11 +217,7 @@ public final class Settings {
 
   /** Connections of the load generator's pool. */
   public int connections() {
-    double value = number(Name.CONNECTIONS, 16, 1, 1000);
-    if (value != Math.rint(value)) {
-      throw wrong(Name.CONNECTIONS, given.getOrDefault(Name.CONNECTIONS, ""));
-    }
-    return (int) value;
+    return whole(Name.CONNECTIONS, 16, 1000);
   }
 
   /** The checkout: tunings, templates and SQL are read, and results written, below it. */
@@ -248,6 +244,14 @@ public final class Settings {
     if (folder != null && !Files.isDirectory(folder)) {
       throw BenchException.usage("bench.folder: there is no folder " + folder);
     }
+  }
+
+  private int whole(Name name, int byDefault, int max) {
+    double value = number(name, byDefault, 1, max);
+    if (value != Math.rint(value)) {
+      throw wrong(name, given.getOrDefault(name, ""));
+    }
+    return (int) value;
   }
 
   private double number(Name name, double byDefault, double min, double max) {

@@ -1,0 +1,183 @@
+package dev.citusbench.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.Programs;
+import dev.citusbench.cluster.Progress;
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Manifest;
+import dev.citusbench.results.RunFolder;
+import dev.citusbench.results.RunKind;
+import dev.citusbench.results.Runs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands as a user types them, each in a JVM of its own, in a home of their own. */
+final class BenchIT {
+  private static final Duration MOST = Duration.ofMinutes(2);
+
+  @TempDir Path home;
+
+  @BeforeAll
+  static void theMachineMustHaveTheDaemons() {
+    try {
+      assertThat(Programs.find().versions()).isNotEmpty();
+    } catch (BenchException e) {
+      Assumptions.abort(e.getMessage());
+    }
+  }
+
+  @BeforeEach
+  void makeHome() throws IOException {
+    for (String part : List.of("cluster", "sql")) {
+      Files.createSymbolicLink(home.resolve(part), Path.of("..", part).toRealPath());
+    }
+  }
+
+  @AfterEach
+  void clear() {
+    Cluster.clear(home, Progress.silent());
+  }
+
+  @Test
+  void theClusterByHandFromUpToDown() throws Exception {
+    assertThat(bench("up", "--quick").exit()).isZero();
+
+    Ended again = bench("up", "--quick");
+    assertThat(again.exit()).isEqualTo(2);
+    assertThat(again.output()).contains("./bench down").hasLineCount(1);
+
+    JsonNode status = JsonMapper.builder().build().readTree(bench("status", "--json").output());
+    assertThat(status.get("ready").asBoolean()).isTrue();
+    assertThat(status.get("members")).hasSize(6);
+
+    Ended load = bench("load", "--scale", "0.01");
+    assertThat(load.output()).containsPattern("orders +5,000");
+    assertThat(bench("load").output()).contains("is loaded");
+
+    Ended steady = bench("gatling", "--rate", "20", "--warmup", "2s", "--duration", "3s");
+    assertThat(steady.exit()).as(steady.output()).isIn(0, 3); // 3: this machine was too slow
+    Manifest manifest = Runs.at(home.resolve("results/runs")).find("latest").manifest();
+    assertThat(manifest.what()).isEqualTo(RunKind.GATLING);
+    assertThat(manifest.operations()).isNotEmpty();
+    assertThat(manifest.processor()).isNotEmpty();
+    assertThat(bench("show").output()).contains(manifest.id());
+    assertThat(bench("list").output()).contains(manifest.id());
+    assertThat(bench("report").output()).contains("report.html");
+
+    assertThat(bench("down").exit()).isZero();
+    assertThat(Cluster.find(home)).isEmpty();
+    assertThat(processesOfHome()).isEmpty();
+  }
+
+  @Test
+  void aSuiteThatIsKilledLeavesNothingAfterDownButAnInvalidRun() throws Exception {
+    Process suite =
+        start("gatling", "--quick", "--scale", "0.01", "--rate", "20", "--duration", "5m");
+    Path runs = home.resolve("results/runs");
+    await(() -> measures(runs), suite);
+
+    suite.destroyForcibly().waitFor();
+    Ended down = bench("down");
+
+    assertThat(down.exit()).as(down.output()).isZero();
+    await(() -> processesOfHome().isEmpty(), null);
+    RunFolder.recover(runs);
+    Manifest manifest = Runs.at(runs).list().get(0).manifest();
+    assertThat(manifest.valid()).isFalse();
+    assertThat(manifest.invalidReasons()).isNotEmpty();
+    assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
+  }
+
+  /** Whether a simulation writes latencies. */
+  private static boolean measures(Path runs) throws IOException {
+    if (!Files.isDirectory(runs)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.walk(runs, 2)) {
+      return files.anyMatch(file -> file.getFileName().toString().matches("latency-.*\\.hlog"));
+    }
+  }
+
+  /** A state that is waited for. */
+  private interface State {
+    boolean holds() throws IOException;
+  }
+
+  private static void await(State state, @org.jspecify.annotations.Nullable Process running)
+      throws Exception {
+    Instant deadline = Instant.now().plus(MOST);
+    while (!state.holds()) {
+      if (Instant.now().isAfter(deadline) || (running != null && !running.isAlive())) {
+        throw new AssertionError(
+            running == null
+                ? "not reached in " + MOST
+                : new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  /** Command lines of processes that name the home of this test, but for this JVM. */
+  private List<String> processesOfHome() throws IOException {
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      for (Path process : processes.toList()) {
+        String pid = process.getFileName().toString();
+        if (!pid.matches("[0-9]+") || pid.equals(Long.toString(ProcessHandle.current().pid()))) {
+          continue;
+        }
+        try {
+          String line = Files.readString(process.resolve("cmdline")).replace('\0', ' ');
+          if (line.contains(home.toString())) {
+            found.add(line);
+          }
+        } catch (IOException e) {
+          // ended meanwhile
+        }
+      }
+    }
+    return found;
+  }
+
+  private record Ended(int exit, String output) {}
+
+  private Process start(String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dbench.home=" + home);
+    command.addAll(List.of("-cp", Objects.requireNonNull(System.getProperty("java.class.path"))));
+    command.add(Main.class.getName());
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  private Ended bench(String... args) throws Exception {
+    Path output = Files.createTempFile(home, "output", ".txt");
+    Process process = start(args);
+    process.getInputStream().transferTo(Files.newOutputStream(output));
+    if (!process.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError(String.join(" ", args) + " does not end");
+    }
+    return new Ended(process.exitValue(), Files.readString(output).strip());
+  }
+}
