@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -18,7 +20,10 @@ import java.util.function.Consumer;
  * itself where the command was killed.
  */
 final class Child {
-  private static final Duration GRACE = Duration.ofSeconds(5);
+  /** Time to write down what was measured and to stop a cluster of its own. */
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private static final Duration KILLED = Duration.ofSeconds(5);
 
   private Child() {}
 
@@ -89,6 +94,16 @@ final class Child {
     }
   }
 
+  private static void awaitEnd(ProcessHandle killed) {
+    try {
+      killed.onExit().get(KILLED.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      System.err.println("bench: process " + killed.pid() + " was killed and does not end");
+    }
+  }
+
   private static void stop(Process process) {
     if (!process.isAlive()) {
       return;
@@ -105,7 +120,7 @@ final class Child {
     }
     for (ProcessHandle member : family) {
       if (member.destroyForcibly()) {
-        member.onExit().join(); // a killed process ends at once
+        awaitEnd(member);
       }
     }
   }

@@ -43,7 +43,7 @@ final class RunCommand implements Callable<Integer> {
       step(
           console,
           session,
-          "steady",
+          "gatling",
           "latency under an open load (Gatling)",
           GatlingCommand.steady(forChildren),
           console::step);
@@ -59,7 +59,6 @@ final class RunCommand implements Callable<Integer> {
     Run run = Run.read(finished);
     console.line("");
     console.line(RunText.plain().show(run));
-    console.line("Report: " + finished.resolve(Run.REPORT));
     return run.manifest().valid() ? 0 : BenchException.Kind.INVALID_RUN.exitCode();
   }
 
@@ -85,6 +84,8 @@ final class RunCommand implements Callable<Integer> {
     int exit = Child.run(command, log, line);
     if (exit != 0 && exit != BenchException.Kind.INVALID_RUN.exitCode()) {
       session.invalid("%s ended with exit code %d: see logs/%s.log".formatted(what, exit, part));
+    } else if (!session.folder().hasContribution(part)) {
+      session.invalid("%s measured nothing: see logs/%s.log".formatted(what, part));
     }
   }
 }

@@ -247,6 +247,11 @@ public final class RunFolder {
     Json.writeAtomically(fresh("part-", part, ".json"), Json.document(contribution));
   }
 
+  /** Whether a part has contributed, in this process or another. */
+  public boolean hasContribution(String part) {
+    return Files.exists(dir.resolve("part-" + part + ".json"));
+  }
+
   /** A file name that no other contribution of this part has. */
   private Path fresh(String prefix, String part, String suffix) {
     if (!PART.matcher(part).matches()) {

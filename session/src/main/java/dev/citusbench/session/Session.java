@@ -14,6 +14,10 @@ import dev.citusbench.sql.Operations;
 import dev.citusbench.sql.PlanGuard;
 import dev.citusbench.sql.PlanSeen;
 import dev.citusbench.sql.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One measuring session: a cluster that is up, its data set loaded, and a run folder to write to.
@@ -86,7 +92,10 @@ public final class Session implements AutoCloseable {
       RunFolder.recover(runs(settings))
           .forEach(id -> listener.step("kept as invalid, because it was interrupted: " + id));
     }
-    Testbed testbed = Testbed.findOrStart(settings, listener);
+    Testbed testbed =
+        settings.folder() == null
+            ? Testbed.findOrStart(settings, listener)
+            : Testbed.find(settings, listener); // a part measures the cluster of its run, or none
     Session session;
     try {
       session = new Session(settings, what, listener, testbed);
@@ -122,8 +131,41 @@ public final class Session implements AutoCloseable {
     Testbed.Data data = testbed.load();
     dataset = data.record();
     spec = data.spec();
+    if (what != RunKind.RUN) {
+      recordSettings();
+    }
     plans = checkPlans("before");
     processorUse = new ProcessorUse(Path.of("/proc"), machine.cores(), System::nanoTime);
+  }
+
+  /** What this process measures with, and what a daemon made of the tuning. */
+  private void recordSettings() {
+    Path dir = folder.dir().resolve("settings");
+    Map<String, Object> load = new TreeMap<>(settings.inForce());
+    Map<String, Object> jvm = new TreeMap<>();
+    jvm.put("version", Runtime.version().toString());
+    jvm.put(
+        "flags",
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(flag -> !flag.startsWith("-Dbench."))
+            .toList());
+    try {
+      Files.createDirectories(dir);
+      JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      json.writeValue(dir.resolve("load-" + what.label() + ".json"), load);
+      json.writeValue(dir.resolve("jvm-" + what.label() + ".json"), jvm);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to " + dir, e);
+    }
+    for (String change : cluster().silentChanges()) {
+      remark(change);
+    }
+  }
+
+  /** Something that readers of the run must know, though it does not make it invalid. */
+  private void remark(String text) {
+    listener.step("note: " + text);
+    folder.events().append(Instant.now(), "note", Map.of("text", text));
   }
 
   private Map<String, PlanSeen> checkPlans(String when) {
@@ -236,7 +278,7 @@ public final class Session implements AutoCloseable {
       folder.leave();
       return folder.dir();
     }
-    cluster().saveSettings(folder.dir().resolve("settings"));
+    cluster().saveSettings(folder.dir().resolve("settings")).forEach(this::remark);
     cluster().saveLogs(folder.dir().resolve("logs"));
     return folder.complete(head);
   }

@@ -128,24 +128,35 @@ public final class Settings {
   public String describe() {
     StringBuilder text = new StringBuilder();
     for (Name name : Name.values()) {
-      text.append("  %-12s %s%n".formatted(name.label, given.getOrDefault(name, inForce(name))));
+      text.append("  %-12s %s%n".formatted(name.label, inForce(name)));
     }
     return text.toString();
   }
 
+  /** Name and value of every setting that shapes the load; not where things lie. */
+  Map<String, String> inForce() {
+    Map<String, String> values = new TreeMap<>();
+    for (Name name : Name.values()) {
+      if (name != Name.HOME && name != Name.FOLDER) {
+        values.put(name.label, inForce(name));
+      }
+    }
+    return values;
+  }
+
   private String inForce(Name name) {
     return switch (name) {
-      case ENGINE, RUNTIME -> "auto";
+      case ENGINE, RUNTIME -> given.getOrDefault(name, "auto");
       case TUNING -> tuning();
       case SCALE -> String.valueOf(scale());
       case SEED -> String.valueOf(seed());
       case QUICK -> String.valueOf(quick());
       case RATE -> String.valueOf(rate());
-      case WARMUP -> warmup().toSeconds() + "s";
-      case DURATION -> duration().toSeconds() + "s";
+      case WARMUP -> warmup().toMillis() + "ms";
+      case DURATION -> duration().toMillis() + "ms";
       case CONNECTIONS -> String.valueOf(connections());
       case HOME -> home.toString();
-      case FOLDER -> name.defaultText;
+      case FOLDER -> given.getOrDefault(name, name.defaultText);
     };
   }
 
