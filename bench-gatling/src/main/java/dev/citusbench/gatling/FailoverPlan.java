@@ -1,6 +1,7 @@
 package dev.citusbench.gatling;
 
 import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.Faults;
 import dev.citusbench.cluster.Injection;
 import dev.citusbench.cluster.Member;
 import dev.citusbench.cluster.Observation;
@@ -45,6 +46,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailoverPlan {
   private static final Duration PROBES_BEFORE = Duration.ofSeconds(1);
+
+  /** Shots on connections that were left before end within this. */
+  private static final Duration FRESH = Duration.ofMillis(200);
+
   private static final Duration READ_BACK = Duration.ofSeconds(10);
   private static final Duration SLACK = Duration.ofSeconds(15);
   private static final int SUCCESSES = 3;
@@ -200,9 +205,11 @@ final class FailoverPlan {
         new Probes(Pool.url(target), target.user(), target.password(), tenants, group)) {
       probes.start();
       Thread.sleep(PROBES_BEFORE.toMillis());
+      Faults.Prepared fault = cluster.faults().prepareKillPostgres(group);
       probes.fresh();
+      Thread.sleep(FRESH.toMillis());
+      Injection injection = fault.fire();
       recording.phase(Phase.OUTAGE);
-      Injection injection = cluster.faults().killPostgres(group);
       Now now = Now.read();
       long opened = now.nanosOf(injection.openedAt());
       events()
