@@ -309,6 +309,12 @@ final class FailoverPlan {
 
   /** Reads all writes back; a cluster that has just recovered may need several attempts. */
   private Manifest.Writes settle(Probes probes, Injection injection) throws InterruptedException {
+    int underWay = probes.awaitShots();
+    if (underWay > 0) {
+      problems.add(
+          "%d probes had not ended when the writes during %s of %s were read back"
+              .formatted(underWay, injection.kind(), injection.member()));
+    }
     Map<Ledger.Write, Ledger.Fate> known = probes.ledger().take();
     long end = System.nanoTime() + READ_BACK.toNanos();
     while (true) {
@@ -326,13 +332,19 @@ final class FailoverPlan {
     }
   }
 
-  /** Prepared transactions that nobody has ended, on all groups. */
+  /**
+   * Prepared transactions that nobody has ended, on all groups: those of some age, because the load
+   * goes on and commits in two phases too.
+   */
   private long inDoubt() throws SQLException {
     long sum = 0;
     for (int group = 0; group <= cluster.file().workers(); group++) {
       try (Connection connection = session.connect(primaryRoute(group));
           Statement statement = connection.createStatement();
-          ResultSet rows = statement.executeQuery("select count(*) from pg_prepared_xacts")) {
+          ResultSet rows =
+              statement.executeQuery(
+                  "select count(*) from pg_prepared_xacts"
+                      + " where prepared < clock_timestamp() - interval '5 s'")) {
         rows.next();
         sum += rows.getLong(1);
       }
