@@ -35,6 +35,8 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +54,9 @@ final class FailoverPlan {
 
   private static final Duration READ_BACK = Duration.ofSeconds(10);
   private static final Duration SLACK = Duration.ofSeconds(15);
-  private static final int SUCCESSES = 3;
+
+  /** How many periods of a stream its resolution in an outage may be. */
+  private static final int RESOLUTION_PERIODS = 4;
 
   private final Session session;
   private final Listener listener;
@@ -224,7 +228,8 @@ final class FailoverPlan {
                   "member",
                   injection.member()));
       listener.step("killed the postmaster of " + injection.member());
-      @Nullable String problem = recover(probes, opened);
+      AtomicLong succeeded = new AtomicLong();
+      @Nullable String problem = recover(probes, opened, succeeded::set);
       long until = System.nanoTime();
       probes.stop();
       if (problem == null) {
@@ -236,15 +241,25 @@ final class FailoverPlan {
                 .formatted(
                     injection.kind(), injection.member(), recoveryBound.toSeconds(), problem));
       }
-      Manifest.FaultResult result = result(probes, group, injection, now, opened, until);
+      Manifest.FaultResult result =
+          result(
+              probes,
+              group,
+              injection,
+              now,
+              opened,
+              succeeded.get() == 0 ? until : succeeded.get(),
+              until);
       results.add(result);
+      judge(result, probes);
       tell(result);
       return problem == null;
     }
   }
 
   /** Waits until the probes succeed and the cluster is ready; what is missing, or null. */
-  private @Nullable String recover(Probes probes, long opened) throws InterruptedException {
+  private @Nullable String recover(Probes probes, long opened, LongConsumer succeeded)
+      throws InterruptedException {
     long end = opened + recoveryBound.toNanos();
     String failing = "";
     do {
@@ -253,13 +268,14 @@ final class FailoverPlan {
           String.join(
               ", ",
               probes.streams().stream()
-                  .filter(stream -> !stream.succeedsSince(opened, SUCCESSES))
+                  .filter(stream -> !stream.succeedsSince(opened, Outages.RUN))
                   .map(ProbeStream::toString)
                   .toList());
     } while (!failing.isEmpty() && System.nanoTime() - end < 0);
     if (!failing.isEmpty()) {
       return "probes fail: " + failing;
     }
+    succeeded.accept(System.nanoTime());
     probes.calm();
     events().append(Instant.now(), "all probes succeed", Map.of());
     recording.phase(Phase.RECOVERY);
@@ -274,14 +290,14 @@ final class FailoverPlan {
   }
 
   private Manifest.FaultResult result(
-      Probes probes, int group, Injection injection, Now now, long opened, long until)
+      Probes probes, int group, Injection injection, Now now, long opened, long bound, long until)
       throws InterruptedException {
     List<Manifest.Outage> outages = new ArrayList<>();
     Instant firstWrite = null;
     for (ProbeStream stream : probes.streams()) {
-      Manifest.Outage outage = Outages.of(stream, opened, until);
+      Manifest.Outage outage = Outages.of(stream, opened, bound, until);
       outages.add(outage);
-      OptionalLong success = Outages.firstSuccessNanos(stream, opened, until);
+      OptionalLong success = Outages.firstSuccessNanos(stream, opened, bound);
       if (success.isPresent() && outage.millis() > 0) {
         Instant at = now.instantOf(success.getAsLong());
         events()
@@ -305,6 +321,30 @@ final class FailoverPlan {
         Prediction.ofKilledPostgres(
             cluster.tuning().patroni(), cluster.tuning().haproxy(), session.engine(), group),
         settle(probes, injection));
+  }
+
+  /** Names what the probes did not see because they were not fired. */
+  private void judge(Manifest.FaultResult result, Probes probes) {
+    String fault = result.kind() + " of " + result.member();
+    for (int i = 0; i < result.outages().size(); i++) {
+      ProbeStream stream = probes.streams().get(i);
+      double resolution = result.outages().get(i).resolutionMillis();
+      if (stream.skipped() > 0) {
+        problems.add(
+            "%s: %d probes of %s were not fired, because too many were under way"
+                .formatted(fault, stream.skipped(), stream));
+      }
+      if (resolution > RESOLUTION_PERIODS * stream.period().toMillis()) {
+        problems.add(
+            String.format(
+                Locale.ROOT,
+                "%s: probes of %s came %.0f ms apart, asked every %d ms; take load off this machine",
+                fault,
+                stream,
+                resolution,
+                stream.period().toMillis()));
+      }
+    }
   }
 
   /** Reads all writes back; a cluster that has just recovered may need several attempts. */
