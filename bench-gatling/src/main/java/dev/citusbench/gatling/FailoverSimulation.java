@@ -98,6 +98,7 @@ public final class FailoverSimulation extends Simulation {
     endPlan();
     load.note();
     List<String> reasons = new ArrayList<>(load.judgeSteady());
+    reasons.addAll(load.judgeEnd());
     reasons.addAll(plan.problems());
     if (plan.results().size() < plan.targets()) {
       reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.targets()));

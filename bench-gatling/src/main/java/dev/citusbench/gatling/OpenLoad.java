@@ -37,6 +37,9 @@ final class OpenLoad implements AutoCloseable {
   /** A minute of arrivals may be waiting; at least this many. */
   private static final int LEAST_BOUND = 10_000;
 
+  /** What is outstanding when the generator has ended gets this long. */
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
   private static final Duration FULL = Duration.ofSeconds(30);
   private static final Duration REPORT_PERIOD = Duration.ofSeconds(10);
 
@@ -192,6 +195,11 @@ final class OpenLoad implements AutoCloseable {
 
   /** Ends the load: waits for what is under way, closes workers and pool. */
   void end() {
+    try {
+      load.drain(DRAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     load.close();
     pool.close();
     hiccups.close();
@@ -219,9 +227,14 @@ final class OpenLoad implements AutoCloseable {
         recording.errors(Phase.STEADY));
   }
 
-  /** Requests that were waiting when the load ended. */
-  long abandoned() {
-    return load.abandoned();
+  /** Names the requests that have no answer, and so are in no histogram; empty where all have. */
+  List<String> judgeEnd() {
+    long abandoned = load.abandoned();
+    return abandoned == 0
+        ? List.of()
+        : List.of(
+            "%d requests had no answer when the load ended, and are in no figure"
+                .formatted(abandoned));
   }
 
   /** Notes how the generator did, and which errors there were. */
@@ -241,6 +254,7 @@ final class OpenLoad implements AutoCloseable {
     generator.put("collectionMillis", collectionMillis() - collectionMillisBefore);
     generator.put("mostOutstanding", load.mostSeen());
     generator.put("notSent", load.overBound());
+    generator.put("abandoned", load.abandoned());
     session.folder().events().append(Instant.now(), "generator", generator);
     for (Phase phase : Phase.values()) {
       recording
