@@ -36,6 +36,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongBinaryOperator;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,7 @@ final class FailoverPlan {
   private final Listener listener;
   private final Cluster cluster;
   private final Recording recording;
+  private final LongBinaryOperator longestPause;
   private final Map<Integer, Long> tenants;
   private final Duration after;
   private final Duration recoveryBound;
@@ -88,18 +90,21 @@ final class FailoverPlan {
   /**
    * A plan that is not under way yet.
    *
+   * @param longestPause of this process between two instants: no probe sees more sharply
    * @param after how long to measure after each recovery
    */
   FailoverPlan(
       Session session,
       Listener listener,
       Recording recording,
+      LongBinaryOperator longestPause,
       Duration after,
       Duration recoveryBound) {
     this.session = session;
     this.listener = listener;
     this.cluster = session.cluster();
     this.recording = recording;
+    this.longestPause = longestPause;
     this.after = after;
     this.recoveryBound = recoveryBound;
     this.tenants = tenants();
@@ -293,9 +298,10 @@ final class FailoverPlan {
       Probes probes, int group, Injection injection, Now now, long opened, long bound, long until)
       throws InterruptedException {
     List<Manifest.Outage> outages = new ArrayList<>();
+    double pauseMillis = longestPause.applyAsLong(opened, bound) / 1e6;
     Instant firstWrite = null;
     for (ProbeStream stream : probes.streams()) {
-      Manifest.Outage outage = Outages.of(stream, opened, bound, until);
+      Manifest.Outage outage = noSharperThan(pauseMillis, Outages.of(stream, opened, bound, until));
       outages.add(outage);
       OptionalLong success = Outages.firstSuccessNanos(stream, opened, bound);
       if (success.isPresent() && outage.millis() > 0) {
@@ -323,6 +329,16 @@ final class FailoverPlan {
         settle(probes, injection));
   }
 
+  /** A pause of this process delays what probes see, so that the resolution is at least it. */
+  private static Manifest.Outage noSharperThan(double pauseMillis, Manifest.Outage outage) {
+    return new Manifest.Outage(
+        outage.probe(),
+        outage.group(),
+        outage.millis(),
+        Math.max(outage.resolutionMillis(), pauseMillis),
+        outage.errors());
+  }
+
   /** Names what the probes did not see because they were not fired. */
   private void judge(Manifest.FaultResult result, Probes probes) {
     String fault = result.kind() + " of " + result.member();
@@ -338,7 +354,7 @@ final class FailoverPlan {
         problems.add(
             String.format(
                 Locale.ROOT,
-                "%s: probes of %s came %.0f ms apart, asked every %d ms; take load off this machine",
+                "%s: probes of %s see no outage to less than %.0f ms, asked every %d ms; take load off this machine",
                 fault,
                 stream,
                 resolution,

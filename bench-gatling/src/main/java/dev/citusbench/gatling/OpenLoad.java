@@ -53,6 +53,8 @@ final class OpenLoad implements AutoCloseable {
   private final Recording recording;
   private final ArrivalSchedule schedule;
   private final Punctuality punctuality;
+  private final Punctuality afterSteady;
+  private final long steadyNanos;
   private final Load load;
   private final HiccupMeter hiccups = new HiccupMeter();
   private final CountDownLatch steadyBegan = new CountDownLatch(1);
@@ -68,7 +70,10 @@ final class OpenLoad implements AutoCloseable {
     this.warmup = wholeSeconds(settings.warmup());
     this.schedule = new ArrivalSchedule(perSecond);
     long firstSteady = perSecond * warmup.toSeconds();
-    this.punctuality = new Punctuality(firstSteady, firstSteady + perSecond * steady.toSeconds());
+    this.steadyNanos = steady.toNanos();
+    long firstLater = firstSteady + perSecond * steady.toSeconds();
+    this.afterSteady = new Punctuality(firstLater, Long.MAX_VALUE);
+    this.punctuality = new Punctuality(firstSteady, firstLater, afterSteady);
     Map<String, Object> poolSettings = session.cluster().tuning().pool();
     this.pool =
         Pool.open(
@@ -227,6 +232,21 @@ final class OpenLoad implements AutoCloseable {
         recording.errors(Phase.STEADY));
   }
 
+  /**
+   * Why what came after the steady phase is not to be trusted; empty where it is.
+   *
+   * @param endNanos until when requests were to be sent
+   */
+  List<String> judgeFaults(long endNanos) {
+    long began = schedule.startNanos() + warmup.toNanos() + steadyNanos;
+    return Verdict.onFaults(perSecond, afterSteady, Math.max(0, endNanos - began));
+  }
+
+  /** The longest pause of this process that overlaps a span. */
+  long longestPauseNanos(long fromNanos, long toNanos) {
+    return hiccups.longestNanos(fromNanos, toNanos);
+  }
+
   /** Names the requests that have no answer, and so are in no histogram; empty where all have. */
   List<String> judgeEnd() {
     long abandoned = load.abandoned();
@@ -247,6 +267,9 @@ final class OpenLoad implements AutoCloseable {
     generator.put("lagP50Nanos", punctuality.lagNanos(50));
     generator.put("lagP99Nanos", punctuality.lagNanos(99));
     generator.put("lagMaxNanos", punctuality.maxLagNanos());
+    generator.put("requestsAfterSteady", afterSteady.count());
+    generator.put("lagP99AfterSteadyNanos", afterSteady.lagNanos(99));
+    generator.put("lagMaxAfterSteadyNanos", afterSteady.maxLagNanos());
     generator.put("scheduleShiftNanos", schedule.shiftNanos());
     generator.put("hiccupP99Nanos", hiccups.nanos(99));
     generator.put("hiccupMaxNanos", hiccups.maxNanos());
