@@ -1,6 +1,7 @@
 package dev.citusbench.gatling;
 
 import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.Faults;
 import dev.citusbench.cluster.Injection;
 import dev.citusbench.cluster.Member;
 import dev.citusbench.cluster.Observation;
@@ -34,6 +35,9 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongBinaryOperator;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +49,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailoverPlan {
   private static final Duration PROBES_BEFORE = Duration.ofSeconds(1);
+
+  /** Shots on connections that were left before end within this. */
+  private static final Duration FRESH = Duration.ofMillis(200);
+
   private static final Duration READ_BACK = Duration.ofSeconds(10);
   private static final Duration SLACK = Duration.ofSeconds(15);
-  private static final int SUCCESSES = 3;
+
+  /** How many periods of a stream its resolution in an outage may be. */
+  private static final int RESOLUTION_PERIODS = 4;
 
   private final Session session;
   private final Listener listener;
   private final Cluster cluster;
   private final Recording recording;
+  private final LongBinaryOperator longestPause;
   private final Map<Integer, Long> tenants;
   private final Duration after;
   private final Duration recoveryBound;
@@ -79,18 +90,21 @@ final class FailoverPlan {
   /**
    * A plan that is not under way yet.
    *
+   * @param longestPause of this process between two instants: no probe sees more sharply
    * @param after how long to measure after each recovery
    */
   FailoverPlan(
       Session session,
       Listener listener,
       Recording recording,
+      LongBinaryOperator longestPause,
       Duration after,
       Duration recoveryBound) {
     this.session = session;
     this.listener = listener;
     this.cluster = session.cluster();
     this.recording = recording;
+    this.longestPause = longestPause;
     this.after = after;
     this.recoveryBound = recoveryBound;
     this.tenants = tenants();
@@ -200,9 +214,11 @@ final class FailoverPlan {
         new Probes(Pool.url(target), target.user(), target.password(), tenants, group)) {
       probes.start();
       Thread.sleep(PROBES_BEFORE.toMillis());
+      Faults.Prepared fault = cluster.faults().prepareKillPostgres(group);
       probes.fresh();
+      Thread.sleep(FRESH.toMillis());
+      Injection injection = fault.fire();
       recording.phase(Phase.OUTAGE);
-      Injection injection = cluster.faults().killPostgres(group);
       Now now = Now.read();
       long opened = now.nanosOf(injection.openedAt());
       events()
@@ -217,7 +233,8 @@ final class FailoverPlan {
                   "member",
                   injection.member()));
       listener.step("killed the postmaster of " + injection.member());
-      @Nullable String problem = recover(probes, opened);
+      AtomicLong succeeded = new AtomicLong();
+      @Nullable String problem = recover(probes, opened, succeeded::set);
       long until = System.nanoTime();
       probes.stop();
       if (problem == null) {
@@ -229,15 +246,25 @@ final class FailoverPlan {
                 .formatted(
                     injection.kind(), injection.member(), recoveryBound.toSeconds(), problem));
       }
-      Manifest.FaultResult result = result(probes, group, injection, now, opened, until);
+      Manifest.FaultResult result =
+          result(
+              probes,
+              group,
+              injection,
+              now,
+              opened,
+              succeeded.get() == 0 ? until : succeeded.get(),
+              until);
       results.add(result);
+      judge(result, probes);
       tell(result);
       return problem == null;
     }
   }
 
   /** Waits until the probes succeed and the cluster is ready; what is missing, or null. */
-  private @Nullable String recover(Probes probes, long opened) throws InterruptedException {
+  private @Nullable String recover(Probes probes, long opened, LongConsumer succeeded)
+      throws InterruptedException {
     long end = opened + recoveryBound.toNanos();
     String failing = "";
     do {
@@ -246,13 +273,14 @@ final class FailoverPlan {
           String.join(
               ", ",
               probes.streams().stream()
-                  .filter(stream -> !stream.succeedsSince(opened, SUCCESSES))
+                  .filter(stream -> !stream.succeedsSince(opened, Outages.RUN))
                   .map(ProbeStream::toString)
                   .toList());
     } while (!failing.isEmpty() && System.nanoTime() - end < 0);
     if (!failing.isEmpty()) {
       return "probes fail: " + failing;
     }
+    succeeded.accept(System.nanoTime());
     probes.calm();
     events().append(Instant.now(), "all probes succeed", Map.of());
     recording.phase(Phase.RECOVERY);
@@ -267,14 +295,15 @@ final class FailoverPlan {
   }
 
   private Manifest.FaultResult result(
-      Probes probes, int group, Injection injection, Now now, long opened, long until)
+      Probes probes, int group, Injection injection, Now now, long opened, long bound, long until)
       throws InterruptedException {
     List<Manifest.Outage> outages = new ArrayList<>();
+    double pauseMillis = longestPause.applyAsLong(opened, bound) / 1e6;
     Instant firstWrite = null;
     for (ProbeStream stream : probes.streams()) {
-      Manifest.Outage outage = Outages.of(stream, opened, until);
+      Manifest.Outage outage = noSharperThan(pauseMillis, Outages.of(stream, opened, bound, until));
       outages.add(outage);
-      OptionalLong success = Outages.firstSuccessNanos(stream, opened, until);
+      OptionalLong success = Outages.firstSuccessNanos(stream, opened, bound);
       if (success.isPresent() && outage.millis() > 0) {
         Instant at = now.instantOf(success.getAsLong());
         events()
@@ -300,8 +329,48 @@ final class FailoverPlan {
         settle(probes, injection));
   }
 
+  /** A pause of this process delays what probes see, so that the resolution is at least it. */
+  private static Manifest.Outage noSharperThan(double pauseMillis, Manifest.Outage outage) {
+    return new Manifest.Outage(
+        outage.probe(),
+        outage.group(),
+        outage.millis(),
+        Math.max(outage.resolutionMillis(), pauseMillis),
+        outage.errors());
+  }
+
+  /** Names what the probes did not see because they were not fired. */
+  private void judge(Manifest.FaultResult result, Probes probes) {
+    String fault = result.kind() + " of " + result.member();
+    for (int i = 0; i < result.outages().size(); i++) {
+      ProbeStream stream = probes.streams().get(i);
+      double resolution = result.outages().get(i).resolutionMillis();
+      if (stream.skipped() > 0) {
+        problems.add(
+            "%s: %d probes of %s were not fired, because too many were under way"
+                .formatted(fault, stream.skipped(), stream));
+      }
+      if (resolution > RESOLUTION_PERIODS * stream.period().toMillis()) {
+        problems.add(
+            String.format(
+                Locale.ROOT,
+                "%s: probes of %s see no outage to less than %.0f ms, asked every %d ms; take load off this machine",
+                fault,
+                stream,
+                resolution,
+                stream.period().toMillis()));
+      }
+    }
+  }
+
   /** Reads all writes back; a cluster that has just recovered may need several attempts. */
   private Manifest.Writes settle(Probes probes, Injection injection) throws InterruptedException {
+    int underWay = probes.awaitShots();
+    if (underWay > 0) {
+      problems.add(
+          "%d probes had not ended when the writes during %s of %s were read back"
+              .formatted(underWay, injection.kind(), injection.member()));
+    }
     Map<Ledger.Write, Ledger.Fate> known = probes.ledger().take();
     long end = System.nanoTime() + READ_BACK.toNanos();
     while (true) {
@@ -319,13 +388,19 @@ final class FailoverPlan {
     }
   }
 
-  /** Prepared transactions that nobody has ended, on all groups. */
+  /**
+   * Prepared transactions that nobody has ended, on all groups: those of some age, because the load
+   * goes on and commits in two phases too.
+   */
   private long inDoubt() throws SQLException {
     long sum = 0;
     for (int group = 0; group <= cluster.file().workers(); group++) {
       try (Connection connection = session.connect(primaryRoute(group));
           Statement statement = connection.createStatement();
-          ResultSet rows = statement.executeQuery("select count(*) from pg_prepared_xacts")) {
+          ResultSet rows =
+              statement.executeQuery(
+                  "select count(*) from pg_prepared_xacts"
+                      + " where prepared < clock_timestamp() - interval '5 s'")) {
         rows.next();
         sum += rows.getLong(1);
       }

@@ -34,6 +34,7 @@ public final class FailoverSimulation extends Simulation {
   private final FailoverPlan plan;
   private final Thread conductor = new Thread(this::conduct, "failover-plan");
   private final AtomicBoolean done = new AtomicBoolean();
+  private volatile long doneNanos;
 
   public FailoverSimulation() {
     Settings settings = PlainErrors.orExit(() -> Settings.from(System.getProperties()));
@@ -45,7 +46,14 @@ public final class FailoverSimulation extends Simulation {
     Duration bound = recoveryBound();
     this.plan =
         PlainErrors.orExit(
-            () -> new FailoverPlan(load.session(), load.listener(), load.recording(), calm, bound));
+            () ->
+                new FailoverPlan(
+                    load.session(),
+                    load.listener(),
+                    load.recording(),
+                    load::longestPauseNanos,
+                    calm,
+                    bound));
     Duration longest = calm.plus(FailoverPlan.longest(load.session(), calm, bound));
     setUp(
             load.population(
@@ -88,6 +96,7 @@ public final class FailoverSimulation extends Simulation {
     } catch (RuntimeException | Error e) {
       plan.failed(e);
     } finally {
+      doneNanos = System.nanoTime();
       done.set(true);
     }
   }
@@ -98,6 +107,8 @@ public final class FailoverSimulation extends Simulation {
     endPlan();
     load.note();
     List<String> reasons = new ArrayList<>(load.judgeSteady());
+    reasons.addAll(load.judgeFaults(done.get() ? doneNanos : System.nanoTime()));
+    reasons.addAll(load.judgeEnd());
     reasons.addAll(plan.problems());
     if (plan.results().size() < plan.targets()) {
       reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.targets()));

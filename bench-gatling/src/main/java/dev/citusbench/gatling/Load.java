@@ -2,6 +2,7 @@ package dev.citusbench.gatling;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,13 +20,16 @@ import org.slf4j.LoggerFactory;
  * which borrows a connection, does the work and gives the connection back. Knows nothing of
  * Gatling, and never blocks the thread that hands a request over.
  *
- * <p>Every request given to {@link #submit} comes back through its callback exactly once, whatever
- * happens to it. Up to {@code mostOutstanding} requests may be under way or waiting; one more is
- * refused and counted in {@link #overBound()}, which makes a run invalid.
+ * <p>Every request given to {@link #submit} comes back through its callback exactly once, unless
+ * the load ends before; those that it ends before are counted in {@link #abandoned()}. Up to {@code
+ * mostOutstanding} requests may be under way or waiting; one more is refused and counted in {@link
+ * #overBound()}, which makes a run invalid.
  */
 public final class Load implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Load.class);
   private static final int LOGGED_ERRORS = 50;
+  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final String ENDED = "the load has ended";
 
   private final Mix mix;
   private final DataSource dataSource;
@@ -98,6 +102,11 @@ public final class Load implements AutoCloseable {
     Work work = mix.at(index);
     handedOver.increment();
     punctuality.handedOver(index, now - due, now);
+    if (workers.isShutdown()) {
+      abandoned.increment();
+      then.accept(refused(work, index, due, now, ENDED));
+      return;
+    }
     int waiting = outstanding.incrementAndGet();
     if (waiting > mostOutstanding) {
       outstanding.decrementAndGet();
@@ -110,9 +119,10 @@ public final class Load implements AutoCloseable {
     try {
       workers.execute(() -> finish(run(work, index, due, now), then));
     } catch (RejectedExecutionException e) {
-      outstanding.decrementAndGet();
-      abandoned.increment();
-      then.accept(refused(work, index, due, now, "the load has ended"));
+      if (claim()) {
+        abandoned.increment();
+      }
+      then.accept(refused(work, index, due, now, ENDED));
     }
   }
 
@@ -122,11 +132,18 @@ public final class Load implements AutoCloseable {
 
   private void finish(Completed completed, Consumer<Completed> then) {
     try {
-      log.accept(completed);
+      // One that was given up is in abandoned() and in nothing else.
+      if (claim()) {
+        log.accept(completed);
+      }
     } finally {
-      outstanding.decrementAndGet();
       then.accept(completed);
     }
+  }
+
+  /** Takes one off the outstanding; false where all of them were given up. */
+  private boolean claim() {
+    return outstanding.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
   }
 
   private Completed run(Work work, long index, long due, long handedOverNanos) {
@@ -190,7 +207,7 @@ public final class Load implements AutoCloseable {
     return handedOver.sum();
   }
 
-  /** Requests that came, or were still waiting, when the load was ended. */
+  /** Requests that had no answer when the load was ended, or that came later. */
   public long abandoned() {
     return abandoned.sum();
   }
@@ -200,19 +217,31 @@ public final class Load implements AutoCloseable {
     return outstanding.get();
   }
 
-  /** Ends the workers: what is under way gets five seconds, what waits is abandoned and counted. */
+  /** Waits until nothing is outstanding, but no longer than this. */
+  public void drain(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (outstanding.get() > 0 && System.nanoTime() - end < 0) {
+      Thread.sleep(5);
+    }
+  }
+
+  /** Ends the workers: what is under way gets five seconds; what then has no answer is counted. */
   @Override
   public void close() {
+    close(GRACE);
+  }
+
+  void close(Duration grace) {
     workers.shutdown();
-    abandoned.add(workers.getQueue().size());
     workers.getQueue().clear();
     try {
-      if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
+      if (!workers.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
         workers.shutdownNow();
       }
     } catch (InterruptedException e) {
       workers.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    abandoned.add(outstanding.getAndSet(0));
   }
 }

@@ -37,6 +37,9 @@ final class OpenLoad implements AutoCloseable {
   /** A minute of arrivals may be waiting; at least this many. */
   private static final int LEAST_BOUND = 10_000;
 
+  /** What is outstanding when the generator has ended gets this long. */
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
   private static final Duration FULL = Duration.ofSeconds(30);
   private static final Duration REPORT_PERIOD = Duration.ofSeconds(10);
 
@@ -50,6 +53,8 @@ final class OpenLoad implements AutoCloseable {
   private final Recording recording;
   private final ArrivalSchedule schedule;
   private final Punctuality punctuality;
+  private final Punctuality afterSteady;
+  private final long steadyNanos;
   private final Load load;
   private final HiccupMeter hiccups = new HiccupMeter();
   private final CountDownLatch steadyBegan = new CountDownLatch(1);
@@ -65,7 +70,10 @@ final class OpenLoad implements AutoCloseable {
     this.warmup = wholeSeconds(settings.warmup());
     this.schedule = new ArrivalSchedule(perSecond);
     long firstSteady = perSecond * warmup.toSeconds();
-    this.punctuality = new Punctuality(firstSteady, firstSteady + perSecond * steady.toSeconds());
+    this.steadyNanos = steady.toNanos();
+    long firstLater = firstSteady + perSecond * steady.toSeconds();
+    this.afterSteady = new Punctuality(firstLater, Long.MAX_VALUE);
+    this.punctuality = new Punctuality(firstSteady, firstLater, afterSteady);
     Map<String, Object> poolSettings = session.cluster().tuning().pool();
     this.pool =
         Pool.open(
@@ -192,6 +200,11 @@ final class OpenLoad implements AutoCloseable {
 
   /** Ends the load: waits for what is under way, closes workers and pool. */
   void end() {
+    try {
+      load.drain(DRAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     load.close();
     pool.close();
     hiccups.close();
@@ -219,9 +232,29 @@ final class OpenLoad implements AutoCloseable {
         recording.errors(Phase.STEADY));
   }
 
-  /** Requests that were waiting when the load ended. */
-  long abandoned() {
-    return load.abandoned();
+  /**
+   * Why what came after the steady phase is not to be trusted; empty where it is.
+   *
+   * @param endNanos until when requests were to be sent
+   */
+  List<String> judgeFaults(long endNanos) {
+    long began = schedule.startNanos() + warmup.toNanos() + steadyNanos;
+    return Verdict.onFaults(perSecond, afterSteady, Math.max(0, endNanos - began));
+  }
+
+  /** The longest pause of this process that overlaps a span. */
+  long longestPauseNanos(long fromNanos, long toNanos) {
+    return hiccups.longestNanos(fromNanos, toNanos);
+  }
+
+  /** Names the requests that have no answer, and so are in no histogram; empty where all have. */
+  List<String> judgeEnd() {
+    long abandoned = load.abandoned();
+    return abandoned == 0
+        ? List.of()
+        : List.of(
+            "%d requests had no answer when the load ended, and are in no figure"
+                .formatted(abandoned));
   }
 
   /** Notes how the generator did, and which errors there were. */
@@ -234,6 +267,9 @@ final class OpenLoad implements AutoCloseable {
     generator.put("lagP50Nanos", punctuality.lagNanos(50));
     generator.put("lagP99Nanos", punctuality.lagNanos(99));
     generator.put("lagMaxNanos", punctuality.maxLagNanos());
+    generator.put("requestsAfterSteady", afterSteady.count());
+    generator.put("lagP99AfterSteadyNanos", afterSteady.lagNanos(99));
+    generator.put("lagMaxAfterSteadyNanos", afterSteady.maxLagNanos());
     generator.put("scheduleShiftNanos", schedule.shiftNanos());
     generator.put("hiccupP99Nanos", hiccups.nanos(99));
     generator.put("hiccupMaxNanos", hiccups.maxNanos());
@@ -241,6 +277,7 @@ final class OpenLoad implements AutoCloseable {
     generator.put("collectionMillis", collectionMillis() - collectionMillisBefore);
     generator.put("mostOutstanding", load.mostSeen());
     generator.put("notSent", load.overBound());
+    generator.put("abandoned", load.abandoned());
     session.folder().events().append(Instant.now(), "generator", generator);
     for (Phase phase : Phase.values()) {
       recording

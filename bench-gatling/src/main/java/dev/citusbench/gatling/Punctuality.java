@@ -4,11 +4,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the generator kept to its schedule: how late it handed requests over, and how many a
- * second it managed, over the requests that were due in the steady phase. Requests refused by the
- * load count too; they were handed over.
+ * second it managed, over the requests of one span of indices, such as the steady phase. Requests
+ * refused by the load count too; they were handed over.
  */
 public final class Punctuality {
   private final long fromIndex;
@@ -17,16 +18,25 @@ public final class Punctuality {
   private final AtomicLong count = new AtomicLong();
   private final LongAccumulator first = new LongAccumulator(Math::min, Long.MAX_VALUE);
   private final LongAccumulator last = new LongAccumulator(Math::max, Long.MIN_VALUE);
+  private final @Nullable Punctuality later;
 
   /** Judges the requests from one index up to another, which is excluded. */
   public Punctuality(long fromIndex, long toIndex) {
+    this(fromIndex, toIndex, null);
+  }
+
+  /** Hands the requests from {@code toIndex} on to another. */
+  Punctuality(long fromIndex, long toIndex, @Nullable Punctuality later) {
     this.fromIndex = fromIndex;
     this.toIndex = toIndex;
+    this.later = later;
     lag.setAutoResize(true);
   }
 
   void handedOver(long index, long lagNanos, long nowNanos) {
-    if (index >= fromIndex && index < toIndex) {
+    if (index >= toIndex && later != null) {
+      later.handedOver(index, lagNanos, nowNanos);
+    } else if (index >= fromIndex && index < toIndex) {
       lag.recordValue(Math.max(0, lagNanos));
       count.incrementAndGet();
       first.accumulate(nowNanos);
@@ -37,6 +47,11 @@ public final class Punctuality {
   /** Requests judged. */
   public long count() {
     return count.get();
+  }
+
+  /** How many requests there are to be in the span. */
+  long expected() {
+    return toIndex - fromIndex;
   }
 
   /** A percentile of the lag; 0 where nothing was handed over. */

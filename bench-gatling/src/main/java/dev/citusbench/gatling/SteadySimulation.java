@@ -51,11 +51,7 @@ public final class SteadySimulation extends Simulation {
     load.end();
     load.note();
     List<String> reasons = new ArrayList<>(load.judgeSteady());
-    if (load.abandoned() > 0) {
-      reasons.add(
-          "%d requests had no answer %d s after the last one was due"
-              .formatted(load.abandoned(), DRAIN.toSeconds()));
-    }
+    reasons.addAll(load.judgeEnd());
     PlainErrors.orExit(() -> load.finish(new Contribution(load.rows(), List.of(), reasons)));
   }
 }

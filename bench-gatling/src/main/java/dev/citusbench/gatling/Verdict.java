@@ -16,6 +16,9 @@ final class Verdict {
   /** The 99th percentile of lag may reach this. */
   static final long LAG_P99_NANOS = 20_000_000;
 
+  /** The 99th percentile of lag may reach this while a fault is looked at: a probe's period. */
+  static final long LAG_P99_FAULT_NANOS = 50_000_000;
+
   /** Share of the requests that may fail in the steady phase, where nothing is broken. */
   static final double FAILED_SHARE = 0.01;
 
@@ -28,6 +31,10 @@ final class Verdict {
     if (seen.count() == 0) {
       reasons.add("no request was sent in the steady phase");
       return reasons;
+    }
+    if (seen.count() < seen.expected() * (1 - RATE_TOLERANCE)) {
+      reasons.add(
+          text("%d of %d requests were sent in the steady phase", seen.count(), seen.expected()));
     }
     if (seen.perSecond() < perSecond * (1 - RATE_TOLERANCE)) {
       reasons.add(
@@ -51,6 +58,31 @@ final class Verdict {
     if (failed > requests * FAILED_SHARE) {
       reasons.add(
           text("%d of %d requests failed in the steady phase: %s", failed, requests, errors));
+    }
+    return reasons;
+  }
+
+  /**
+   * Reasons against what was measured after the steady phase, while things are broken; empty for
+   * good figures.
+   *
+   * @param nanos how long that lasted
+   */
+  static List<String> onFaults(long perSecond, Punctuality seen, long nanos) {
+    List<String> reasons = new ArrayList<>();
+    double due = perSecond * (nanos / 1e9);
+    // The last second may be cut.
+    if (seen.count() < due * (1 - RATE_TOLERANCE) - perSecond) {
+      reasons.add(
+          text(
+              "%d of %.0f requests were sent while faults were measured; lower bench.rate, or take load off this machine",
+              seen.count(), due));
+    }
+    if (seen.lagNanos(99) > LAG_P99_FAULT_NANOS) {
+      reasons.add(
+          text(
+              "the generator was late while faults were measured: lag p99 %.1f ms is over %.0f ms; lower bench.rate, or take load off this machine",
+              seen.lagNanos(99) / 1e6, LAG_P99_FAULT_NANOS / 1e6));
     }
     return reasons;
   }

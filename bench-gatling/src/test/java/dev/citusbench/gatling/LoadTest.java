@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.citusbench.results.Outcome;
 import dev.citusbench.results.TimePart;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -169,6 +170,41 @@ final class LoadTest {
     assertThat(returned).hasSize(1);
     assertThat(load.abandoned()).isEqualTo(1);
     assertThat(load.outstanding()).isZero();
+  }
+
+  @Test
+  void aRequestThatOutlastsTheEndIsCountedAsAbandonedAndLoggedNowhere() {
+    CountDownLatch proceed = new CountDownLatch(1);
+    CountDownLatch working = new CountDownLatch(1);
+    Load load =
+        load(
+            1,
+            3,
+            index -> {
+              working.countDown();
+              awaitThroughInterrupts(proceed);
+            });
+    load.submit(0, returned::add);
+    load.submit(1, returned::add);
+    await(working);
+    load.close(Duration.ofMillis(20));
+    assertThat(load.abandoned()).isEqualTo(2);
+    proceed.countDown();
+    awaitReturned(1);
+    assertThat(logged).isEmpty();
+    assertThat(load.abandoned()).isEqualTo(2);
+  }
+
+  private static void awaitThroughInterrupts(CountDownLatch latch) {
+    boolean interrupted = true;
+    while (interrupted) {
+      try {
+        assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        interrupted = false;
+      } catch (InterruptedException e) {
+        // What hangs in a driver does not hear of it either.
+      }
+    }
   }
 
   private static long sumOfParts(Completed completed) {

@@ -66,6 +66,25 @@ final class VerdictTest {
   }
 
   @Test
+  void aGeneratorThatStoppedWhileThingsWereBrokenIsNamed() {
+    Punctuality faults = new Punctuality(1000, Long.MAX_VALUE);
+    Punctuality both = new Punctuality(0, 1000, faults);
+    for (int i = 0; i < 2000; i++) {
+      both.handedOver(i, i < 1000 ? 0 : 60_000_000, i * SECOND / 100);
+    }
+    assertThat(both.count()).isEqualTo(1000);
+    assertThat(Verdict.onFaults(100, faults, 10 * SECOND))
+        .singleElement()
+        .asString()
+        .contains("lag p99 60");
+    assertThat(Verdict.onFaults(100, faults, 20 * SECOND))
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains("1000 of 2000 requests");
+  }
+
+  @Test
   void aSteadyPhaseWithoutRequestsIsNoMeasurement() {
     assertThat(verdict(100, 0, Map.of()))
         .containsExactly("no request was sent in the steady phase");

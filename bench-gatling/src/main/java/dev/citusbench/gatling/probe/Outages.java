@@ -2,33 +2,40 @@ package dev.citusbench.gatling.probe;
 
 import dev.citusbench.results.Manifest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Reads the outage off the shots of a stream: the longest time without an answer, from the
- * completion of one success to the completion of the next, that begins no earlier than the last
- * success before the fault. Completions count because that is when a client has its answer; so a
- * statement that was held back and then answered ends the outage at the answer. Successes are taken
- * in the order of their completion, whichever shot started first.
+ * Reads the outage off the shots of a stream: from the completion of the last success before the
+ * first shot that failed, to the completion of the first success of {@link #RUN} shots in a row, in
+ * the order of their starts, that all succeeded. Completions count because that is when a client
+ * has its answer; the order of starts, so that a shot that hangs hides no later success. One
+ * success between failures ends nothing.
  *
- * <p>Where no shot failed, a gap counts as an outage only from {@link #PAUSE}, or four periods, on:
- * below, it may be no more than a busy machine. The resolution is the longest time between the
- * starts of two shots around the gap: the period, or more where the machine could not keep it.
+ * <p>A time without answers in which no shot failed counts from {@link #STALL_PERIODS} periods on,
+ * or a period and {@link #STALL}, whichever is shorter: below, it may be no more than a busy
+ * machine. Of several disturbances between the fault and the moment at which all streams succeeded
+ * the longest is the outage; what comes later is none of it.
+ *
+ * <p>The resolution is the longest time between the starts of two shots around the gap: the period,
+ * or more where the machine could not keep it.
  */
 public final class Outages {
-  /** A time without answers that counts as an outage though no shot failed. */
-  public static final Duration PAUSE = Duration.ofMillis(500);
+  /** Successes in a row that end an outage. */
+  public static final int RUN = 3;
 
-  private static final int PAUSE_PERIODS = 4;
+  static final Duration STALL = Duration.ofMillis(500);
+  static final int STALL_PERIODS = 4;
 
   private Outages() {}
 
-  /** An outage: its two ends. */
-  record Gap(long fromNanos, long toNanos) {
+  /** An outage: its two ends, of which the second may be only the end of the watch. */
+  record Gap(long fromNanos, long toNanos, boolean ended) {
     long nanos() {
       return toNanos - fromNanos;
     }
@@ -38,11 +45,20 @@ public final class Outages {
    * The outage of a fault.
    *
    * @param openedNanos when the fault was opened
-   * @param untilNanos end of the time looked at; an outage that has no end by then lasts until it
+   * @param boundNanos when all streams succeeded again; an outage that has no end by then lasts
+   *     until it
+   * @param untilNanos end of the time in which errors are counted
    */
-  public static Manifest.Outage of(ProbeStream stream, long openedNanos, long untilNanos) {
+  public static Manifest.Outage of(
+      ProbeStream stream, long openedNanos, long boundNanos, long untilNanos) {
     return of(
-        stream.name(), stream.group(), stream.period(), stream.shots(), openedNanos, untilNanos);
+        stream.name(),
+        stream.group(),
+        stream.period(),
+        stream.shots(),
+        openedNanos,
+        boundNanos,
+        untilNanos);
   }
 
   static Manifest.Outage of(
@@ -51,6 +67,7 @@ public final class Outages {
       Duration period,
       List<Shot> shots,
       long openedNanos,
+      long boundNanos,
       long untilNanos) {
     Map<String, Long> errors = new TreeMap<>();
     for (Shot shot : shots) {
@@ -61,48 +78,107 @@ public final class Outages {
         errors.merge(error, 1L, Long::sum);
       }
     }
-    Gap gap = longest(shots, openedNanos, untilNanos);
-    long pause = Math.max(PAUSE.toNanos(), period.toNanos() * PAUSE_PERIODS);
-    boolean counts = !errors.isEmpty() || gap.nanos() >= pause;
+    Optional<Gap> gap = longest(shots, period, openedNanos, boundNanos);
     return new Manifest.Outage(
         name,
         group,
-        counts ? gap.nanos() / 1e6 : 0,
-        resolution(shots, period, gap).toNanos() / 1e6,
+        gap.map(Gap::nanos).orElse(0L) / 1e6,
+        resolution(shots, period, gap.orElse(new Gap(openedNanos, boundNanos, true))).toNanos()
+            / 1e6,
         errors);
   }
 
-  /** When the first success after the fault's gap was complete; empty where there was none. */
+  /** When the success that ended the outage was complete; empty where there was none. */
   public static OptionalLong firstSuccessNanos(
-      ProbeStream stream, long openedNanos, long untilNanos) {
-    Gap gap = longest(stream.shots(), openedNanos, untilNanos);
-    return gap.toNanos() == untilNanos ? OptionalLong.empty() : OptionalLong.of(gap.toNanos());
+      ProbeStream stream, long openedNanos, long boundNanos) {
+    return longest(stream.shots(), stream.period(), openedNanos, boundNanos)
+        .filter(Gap::ended)
+        .map(gap -> OptionalLong.of(gap.toNanos()))
+        .orElse(OptionalLong.empty());
   }
 
-  private static Gap longest(List<Shot> shots, long openedNanos, long untilNanos) {
+  private static Optional<Gap> longest(
+      List<Shot> shots, Duration period, long openedNanos, long boundNanos) {
     List<Long> answers =
         shots.stream()
             .filter(Shot::succeeded)
             .map(Shot::endNanos)
-            .filter(end -> end - untilNanos <= 0)
+            .filter(end -> end - boundNanos <= 0)
             .sorted(Comparator.comparingLong(end -> end - openedNanos))
             .toList();
-    long previous = openedNanos;
+    List<Gap> gaps = new ArrayList<>(failures(shots, answers, openedNanos, boundNanos));
+    gaps.addAll(stalls(answers, period, openedNanos, boundNanos));
+    return gaps.stream().max(Comparator.comparingLong(Gap::nanos));
+  }
+
+  /** From the last answer before a failure to the first of a run of successes. */
+  private static List<Gap> failures(
+      List<Shot> shots, List<Long> answers, long openedNanos, long boundNanos) {
+    List<Shot> ordered =
+        shots.stream()
+            .filter(shot -> shot.endNanos() - openedNanos > 0)
+            .filter(shot -> shot.endNanos() - boundNanos <= 0)
+            .sorted(Comparator.comparingLong(shot -> shot.startNanos() - openedNanos))
+            .toList();
+    List<Gap> gaps = new ArrayList<>();
+    int at = 0;
+    while (at < ordered.size()) {
+      if (ordered.get(at).succeeded()) {
+        at++;
+        continue;
+      }
+      long failed = ordered.get(at).startNanos();
+      long from = lastBefore(answers, failed - openedNanos > 0 ? failed : openedNanos, openedNanos);
+      int run = at + 1;
+      while (run < ordered.size() && !isRun(ordered, run)) {
+        run++;
+      }
+      if (run >= ordered.size()) {
+        gaps.add(new Gap(from, boundNanos, false));
+      } else {
+        long to =
+            ordered.subList(run, Math.min(run + RUN, ordered.size())).stream()
+                .map(Shot::endNanos)
+                .min(Comparator.comparingLong(end -> end - openedNanos))
+                .orElseThrow();
+        gaps.add(new Gap(from, to, true));
+      }
+      at = run;
+    }
+    return gaps;
+  }
+
+  /** A run may be cut short by the end of the watch, not by a failure. */
+  private static boolean isRun(List<Shot> ordered, int from) {
+    return ordered.subList(from, Math.min(from + RUN, ordered.size())).stream()
+        .allMatch(Shot::succeeded);
+  }
+
+  private static long lastBefore(List<Long> answers, long nanos, long otherwise) {
+    long last = otherwise;
     for (long end : answers) {
-      if (end - openedNanos <= 0) {
-        previous = end;
+      if (end - nanos <= 0) {
+        last = end;
       }
     }
-    Gap longest = new Gap(previous, previous);
+    return last;
+  }
+
+  /** Times without answers that are too long for a stream of this period. */
+  private static List<Gap> stalls(
+      List<Long> answers, Duration period, long openedNanos, long boundNanos) {
+    long stall =
+        Math.min(period.multipliedBy(STALL_PERIODS).toNanos(), period.plus(STALL).toNanos());
+    List<Gap> gaps = new ArrayList<>();
+    long previous = lastBefore(answers, openedNanos, openedNanos);
     for (long end : answers) {
       if (end - openedNanos > 0) {
-        Gap gap = new Gap(previous, end);
-        longest = gap.nanos() > longest.nanos() ? gap : longest;
+        gaps.add(new Gap(previous, end, true));
         previous = end;
       }
     }
-    Gap last = new Gap(previous, untilNanos);
-    return last.nanos() > longest.nanos() ? last : longest;
+    gaps.add(new Gap(previous, boundNanos, false));
+    return gaps.stream().filter(gap -> gap.nanos() >= stall).toList();
   }
 
   private static Duration resolution(List<Shot> shots, Duration period, Gap gap) {

@@ -4,7 +4,10 @@ import dev.citusbench.gatling.SqlState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -21,6 +24,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * found no free thread is counted in {@link #skipped()}.
  */
 public final class ProbeStream implements AutoCloseable {
+  /** Two periods, and one for a shot to take. */
+  private static final int RECENT_PERIODS = 3;
+
   private final String name;
   private final int group;
   private final Duration period;
@@ -28,6 +34,10 @@ public final class ProbeStream implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final ThreadPoolExecutor threads;
   private final List<Shot> shots = new ArrayList<>();
+
+  /** Starts of the shots under way, by number; guarded by {@code shots}. */
+  private final Map<Long, Long> underWay = new HashMap<>();
+
   private final AtomicLong number = new AtomicLong();
   private final AtomicInteger skipped = new AtomicInteger();
 
@@ -77,15 +87,20 @@ public final class ProbeStream implements AutoCloseable {
   }
 
   private void fire() {
+    long mine = number.getAndIncrement();
     long start = System.nanoTime();
+    synchronized (shots) {
+      underWay.put(mine, start);
+    }
     String error = null;
     try {
-      probe.fire(number.getAndIncrement());
+      probe.fire(mine);
     } catch (SQLException | RuntimeException e) {
       error = SqlState.of(e);
     }
     Shot shot = new Shot(start, System.nanoTime(), error);
     synchronized (shots) {
+      underWay.remove(mine);
       shots.add(shot);
     }
   }
@@ -117,14 +132,41 @@ public final class ProbeStream implements AutoCloseable {
     }
   }
 
-  /** Whether the last {@code many} shots to end all succeeded and started after an instant. */
+  /**
+   * Whether the stream works now: the last {@code many} shots to end all succeeded and started
+   * after an instant, the last of them ended within three periods of now, and no shot is under way
+   * that is older than they. So a stream whose shots hang does not live on its past.
+   */
   public boolean succeedsSince(long nanos, int many) {
     synchronized (shots) {
-      if (shots.size() < many) {
-        return false;
-      }
-      return shots.subList(shots.size() - many, shots.size()).stream()
-          .allMatch(shot -> shot.succeeded() && shot.startNanos() - nanos > 0);
+      return succeeds(shots, underWay.values(), period, nanos, System.nanoTime(), many);
+    }
+  }
+
+  static boolean succeeds(
+      List<Shot> ended,
+      Collection<Long> underWay,
+      Duration period,
+      long since,
+      long now,
+      int many) {
+    if (ended.size() < many) {
+      return false;
+    }
+    List<Shot> last = ended.subList(ended.size() - many, ended.size());
+    long recently = now - RECENT_PERIODS * period.toNanos();
+    return last.stream().allMatch(shot -> shot.succeeded() && shot.startNanos() - since > 0)
+        && last.get(many - 1).endNanos() - recently >= 0
+        && underWay.stream()
+            .noneMatch(start -> last.stream().allMatch(shot -> start - shot.startNanos() < 0));
+  }
+
+  /** Waits, after {@link #close}, for the shots under way; how many are left at {@code nanos}. */
+  int awaitEnd(long nanos) throws InterruptedException {
+    var unused =
+        threads.awaitTermination(Math.max(0, nanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+    synchronized (shots) {
+      return underWay.size();
     }
   }
 

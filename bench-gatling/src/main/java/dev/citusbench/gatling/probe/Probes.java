@@ -47,8 +47,14 @@ public final class Probes implements AutoCloseable {
   /** How long the server lets a statement run, in milliseconds. */
   private static final int STATEMENT_MILLIS = 1000;
 
-  /** The longest that a shot takes where a peer hangs: a second for the statement, and some. */
-  private static final Duration LONGEST = Duration.ofMillis(1250);
+  private static final int CONNECT_SECONDS = 1;
+  private static final int SOCKET_SECONDS = 2;
+
+  /**
+   * The longest that a shot takes where a peer hangs: its timeouts one after the other, for the
+   * connection, the login and the statement, and some for a machine that is busy.
+   */
+  static final Duration LONGEST = Duration.ofSeconds(CONNECT_SECONDS + 2 * SOCKET_SECONDS + 1);
 
   private final String url;
   private final int broken;
@@ -100,8 +106,8 @@ public final class Probes implements AutoCloseable {
     properties.setProperty("user", user);
     properties.setProperty("password", password);
     properties.setProperty("ApplicationName", "bench-probe");
-    properties.setProperty("connectTimeout", "1");
-    properties.setProperty("socketTimeout", "2");
+    properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
+    properties.setProperty("socketTimeout", String.valueOf(SOCKET_SECONDS));
     properties.setProperty("preferQueryMode", "simple");
     properties.setProperty("assumeMinServerVersion", "15");
     properties.setProperty("gssEncMode", "disable");
@@ -113,8 +119,12 @@ public final class Probes implements AutoCloseable {
   private void add(String name, int group, Probe probe) {
     boolean near = group == broken && !name.equals(MULTI_SHARD);
     Duration period = near ? NEAR : FAR;
-    int atOnce = (int) Math.ceil((double) LONGEST.toMillis() / period.toMillis());
-    streams.add(new ProbeStream(name, group, period, atOnce, probe));
+    streams.add(new ProbeStream(name, group, period, atOnce(period), probe));
+  }
+
+  /** How many shots of a stream may be under way where none is answered. */
+  static int atOnce(Duration period) {
+    return (int) Math.ceil((double) LONGEST.toMillis() / period.toMillis()) + 1;
   }
 
   /** Begins to fire, the streams spread over their period. */
@@ -132,17 +142,19 @@ public final class Probes implements AutoCloseable {
 
   /** From now on shots may take connections that earlier ones left. */
   public void calm() {
+    // One that slipped in while the fault came is of no use now.
+    closeLeft();
     fresh = false;
   }
 
   private void closeLeft() {
-    left.values()
-        .forEach(
-            connections -> {
-              for (Connection at = connections.poll(); at != null; at = connections.poll()) {
-                close(at);
-              }
-            });
+    left.values().forEach(Probes::closeLeft);
+  }
+
+  private static void closeLeft(Queue<Connection> connections) {
+    for (Connection at = connections.poll(); at != null; at = connections.poll()) {
+      close(at);
+    }
   }
 
   private static void close(Connection connection) {
@@ -170,6 +182,9 @@ public final class Probes implements AutoCloseable {
     } finally {
       if (good && !fresh && !stopped) {
         mine.add(connection);
+        if (fresh || stopped) {
+          closeLeft(mine);
+        }
       } else {
         close(connection);
       }
@@ -191,7 +206,9 @@ public final class Probes implements AutoCloseable {
         connection -> {
           try (Statement statement = connection.createStatement();
               ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
+            if (!rows.next()) {
+              throw new SQLException("no row: " + sql, "02000");
+            }
           }
         });
   }
@@ -255,6 +272,20 @@ public final class Probes implements AutoCloseable {
     stopped = true;
     streams.forEach(ProbeStream::close);
     closeLeft();
+  }
+
+  /**
+   * Waits, after {@link #stop}, until the shots under way have ended; no longer than one can take.
+   *
+   * @return how many have not
+   */
+  public int awaitShots() throws InterruptedException {
+    long end = System.nanoTime() + LONGEST.toNanos();
+    int underWay = 0;
+    for (ProbeStream stream : streams) {
+      underWay += stream.awaitEnd(end);
+    }
+    return underWay;
   }
 
   @Override

@@ -22,8 +22,19 @@ final class OutagesTest {
   }
 
   private Manifest.Outage outage(long openedMillis, long untilMillis) {
+    return outage(50, openedMillis, untilMillis, untilMillis);
+  }
+
+  private Manifest.Outage outage(
+      long periodMillis, long openedMillis, long boundMillis, long untilMillis) {
     return Outages.of(
-        "write", 1, Duration.ofMillis(50), shots, openedMillis * MILLI, untilMillis * MILLI);
+        "write",
+        1,
+        Duration.ofMillis(periodMillis),
+        shots,
+        openedMillis * MILLI,
+        boundMillis * MILLI,
+        untilMillis * MILLI);
   }
 
   @Test
@@ -69,9 +80,56 @@ final class OutagesTest {
   @Test
   void slownessWithoutAnErrorIsNoOutage() {
     shot(0, 5);
-    shot(50, 250);
-    shot(300, 310);
-    assertThat(outage(20, 350).millis()).isZero();
+    shot(50, 180);
+    shot(200, 210);
+    assertThat(outage(20, 250).millis()).isZero();
+  }
+
+  @Test
+  void aStallOfMoreThanAFewPeriodsIsAnOutageWithoutAnyError() {
+    shot(0, 5);
+    shot(500, 1605);
+    shot(1000, 1606);
+    shot(1500, 1607);
+    assertThat(outage(500, 20, 1700, 1700).millis()).isEqualTo(1600);
+  }
+
+  @Test
+  void oneSuccessBetweenFailuresDoesNotEndTheOutage() {
+    shot(0, 5);
+    failed(50, 55, "08006");
+    shot(100, 105);
+    failed(150, 155, "08006");
+    for (int at = 200; at <= 300; at += 50) {
+      shot(at, at + 5);
+    }
+    assertThat(outage(20, 320).millis()).isEqualTo(200);
+  }
+
+  @Test
+  void anUnrelatedErrorLendsItsOutageToNoOtherGap() {
+    shot(0, 5);
+    failed(50, 52, "40001");
+    for (int at = 100; at <= 250; at += 50) {
+      shot(at, at + 5);
+    }
+    shot(300, 440);
+    shot(450, 455);
+    assertThat(outage(20, 500).millis()).isEqualTo(100);
+  }
+
+  @Test
+  void whatComesAfterAllStreamsSucceededIsNoPartOfTheOutage() {
+    shot(0, 5);
+    failed(50, 55, "08006");
+    for (int at = 100; at <= 200; at += 50) {
+      shot(at, at + 5);
+    }
+    failed(250, 2000, "57014");
+    shot(2050, 2055);
+    Manifest.Outage outage = outage(50, 20, 210, 2100);
+    assertThat(outage.millis()).isEqualTo(100);
+    assertThat(outage.errors()).containsOnlyKeys("08006", "57014");
   }
 
   @Test
