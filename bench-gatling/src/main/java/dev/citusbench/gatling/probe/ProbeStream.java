@@ -27,6 +27,9 @@ public final class ProbeStream implements AutoCloseable {
   /** Two periods, and one for a shot to take. */
   private static final int RECENT_PERIODS = 3;
 
+  /** What a new connection and its answer may take on a machine that is busy recovering. */
+  private static final Duration ANSWER = Duration.ofMillis(500);
+
   private final String name;
   private final int group;
   private final Duration period;
@@ -134,7 +137,7 @@ public final class ProbeStream implements AutoCloseable {
 
   /**
    * Whether the stream works now: the last {@code many} shots to end all succeeded and started
-   * after an instant, the last of them ended within three periods of now, and no shot is under way
+   * after an instant, the last of them ended within three periods and half a second of now, and no shot is under way
    * that is older than they. So a stream whose shots hang does not live on its past.
    */
   public boolean succeedsSince(long nanos, int many) {
@@ -154,7 +157,7 @@ public final class ProbeStream implements AutoCloseable {
       return false;
     }
     List<Shot> last = ended.subList(ended.size() - many, ended.size());
-    long recently = now - RECENT_PERIODS * period.toNanos();
+    long recently = now - RECENT_PERIODS * period.toNanos() - ANSWER.toNanos();
     return last.stream().allMatch(shot -> shot.succeeded() && shot.startNanos() - since > 0)
         && last.get(many - 1).endNanos() - recently >= 0
         && underWay.stream()
