@@ -3,6 +3,7 @@ package dev.citusbench.cluster;
 import dev.citusbench.results.BenchException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -18,10 +19,12 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -131,7 +134,7 @@ final class BenchFolder {
     Path file = clusterFile();
     try {
       ClusterFile read = Json.MAPPER.readValue(Files.readString(file), ClusterFile.class);
-      return Optional.of(read).filter(f -> f.schema() == ClusterFile.SCHEMA);
+      return Optional.of(read).filter(f -> f.schema() == ClusterFile.SCHEMA && isWhole(f));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (java.nio.file.AccessDeniedException e) {
@@ -141,6 +144,33 @@ final class BenchFolder {
       throw new UncheckedIOException(e);
     } catch (JacksonException e) {
       return Optional.empty(); // written by another version: clear() does not need it
+    }
+  }
+
+  /** Whether nothing is missing in a record, nor in what it holds. */
+  private static boolean isWhole(@Nullable Object value) {
+    if (value instanceof Record) {
+      try {
+        for (RecordComponent component : value.getClass().getRecordComponents()) {
+          if (!isWhole(component.getAccessor().invoke(value))) {
+            return false;
+          }
+        }
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+    } else if (value instanceof Collection<?> all) {
+      return all.stream().allMatch(BenchFolder::isWhole);
+    }
+    return value != null;
+  }
+
+  /** A cluster that runs is no left-over, though its file cannot be read. */
+  void checkNotDamaged(boolean alive) {
+    if (alive && Files.exists(clusterFile()) && read().isEmpty()) {
+      throw BenchException.usage(
+          "a cluster runs here, but %s is damaged or of another version: './bench down' clears it"
+              .formatted(clusterFile()));
     }
   }
 
@@ -179,14 +209,30 @@ final class BenchFolder {
     Path file = dir.resolve("lock");
     try {
       while (true) {
-        Files.createDirectories(dir);
-        FileChannel channel =
-            FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        FileLock lock = tryLock(channel);
-        if (lock == null) {
+        Optional<Lock> lock = tryLock(file);
+        if (lock.isPresent()) {
+          return lock.get();
+        }
+      }
+    } catch (java.nio.file.AccessDeniedException e) {
+      throw BenchException.usage(
+          dir + " belongs to another user: run this as the one who started the cluster");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Empty where the holder before us removed the file, or the folder, under our hands. */
+  private Optional<Lock> tryLock(Path file) throws IOException {
+    try {
+      Files.createDirectories(dir);
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      boolean held = false;
+      try {
+        if (tryLock(channel) == null) {
           String pid = Files.readString(file).strip();
-          channel.close();
           throw BenchException.usage(
               "another command (pid %s) is starting or stopping the cluster of %s: wait for it"
                   .formatted(pid.isEmpty() ? "unknown" : pid, home));
@@ -196,16 +242,18 @@ final class BenchFolder {
           channel.write(
               java.nio.ByteBuffer.wrap(
                   Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
-          return new Lock(file, channel);
+          held = true;
+          return Optional.of(new Lock(file, channel));
         }
-        channel.close(); // the holder before us removed the file: lock the new one
+      } finally {
+        if (!held) {
+          channel.close();
+        }
       }
-    } catch (java.nio.file.AccessDeniedException e) {
-      throw BenchException.usage(
-          dir + " belongs to another user: run this as the one who started the cluster");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
+    return Optional.empty();
   }
 
   private static boolean isStill(Path file, FileChannel channel) throws IOException {
@@ -220,8 +268,7 @@ final class BenchFolder {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
-      throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {

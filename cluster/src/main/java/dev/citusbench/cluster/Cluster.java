@@ -56,6 +56,7 @@ public final class Cluster implements AutoCloseable {
           "a cluster is up here (engine %s, tuning %s, since %s): use it, or stop it with './bench down'"
               .formatted(up.get().engine(), up.get().tuning(), up.get().startedAt()));
     }
+    bench.checkNotDamaged(runtime.isAlive());
     Programs programs = Programs.find();
     checkEngine(spec, programs);
     if (runtime.clear(Progress.silent())) {
@@ -365,16 +366,22 @@ public final class Cluster implements AutoCloseable {
    * Reads back what is in force, without any secret: every member's {@code pg_settings}, Patroni's
    * dynamic configuration of every group, HAProxy's configuration, the tuning.
    *
-   * @return what could not be read, as sentences; empty where all could
+   * @return what could not be read, and what a daemon changed silently, as sentences
    */
   public List<String> saveSettings(Path dir) {
-    return new Settings(file, tuning).save(dir);
+    List<String> remarks = new ArrayList<>(new Settings(file, tuning).save(dir));
+    remarks.addAll(silentChanges());
+    return remarks;
   }
 
-  /** Copies all daemons' logs, flat: {@code worker1-b-patroni.log}, {@code etcd1.log} …. */
+  /**
+   * Copies all daemons' logs, without our passwords, flat: {@code worker1-b-patroni.log}, {@code
+   * etcd1.log} ….
+   */
   public void saveLogs(Path dir) {
     try {
-      Logs.copy(Path.of(file.folder(), "logs"), dir);
+      Logs.copy(
+          Path.of(file.folder(), "logs"), dir, line -> Secrets.removed(line, file.credentials()));
     } catch (IOException e) {
       throw failed(e);
     }

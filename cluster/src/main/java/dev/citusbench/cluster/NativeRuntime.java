@@ -543,7 +543,7 @@ final class NativeRuntime {
     for (Path place : bench.places()) {
       Path logs = place.resolve("logs");
       if (Files.isDirectory(logs, LinkOption.NOFOLLOW_LINKS)) {
-        Logs.copy(logs, kept);
+        Logs.copy(logs, kept, line -> line);
       }
     }
   }

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * started them. Every daemon carries an environment variable that is unique to the home; PostgreSQL
  * overwrites its environment with its process title, and is known by its program and by a working
  * folder inside of ours. A {@link ProcessHandle} remembers the start time: one whose pid was given
- * to another process meanwhile does nothing to it.
+ * to another process meanwhile does nothing to it. A process of another container is never ours,
+ * though root sees it and its home may bear the same path: namespaces must be our own.
  */
 final class Processes {
   static final String VARIABLE = "CITUS_HA_BENCH_HOME";
@@ -43,7 +44,28 @@ final class Processes {
   }
 
   boolean isOurs(ProcessHandle process) {
-    return hasMarker(process.pid()) || isPostgresOfOurs(process.pid());
+    long pid = process.pid();
+    return (hasMarker(pid) || isPostgresOfOurs(pid)) && sharesNamespaces(Path.of("/proc"), pid);
+  }
+
+  /** Whether a process lives in our namespaces; those that this kernel does not show are passed. */
+  static boolean sharesNamespaces(Path proc, long pid) {
+    for (String kind : List.of("pid", "mnt")) {
+      Path own;
+      try {
+        own = Files.readSymbolicLink(proc.resolve("self/ns").resolve(kind));
+      } catch (IOException e) {
+        continue; // nothing to compare with
+      }
+      try {
+        if (!own.equals(Files.readSymbolicLink(proc.resolve(pid + "/ns").resolve(kind)))) {
+          return false;
+        }
+      } catch (IOException e) {
+        return false; // gone, or somebody else's
+      }
+    }
+    return true;
   }
 
   private boolean hasMarker(long pid) {

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.EnumSet;
+import java.util.List;
 
 /** Random passwords, and files that nobody else reads. */
 final class Secrets {
@@ -34,6 +35,16 @@ final class Secrets {
         new Login("replicator", password()),
         new Login("patroni", password()),
         new Login("statistics", password()));
+  }
+
+  /** A text without the passwords of a cluster. */
+  static String removed(String text, Credentials c) {
+    String clean = text;
+    for (Login login :
+        List.of(c.application(), c.superuser(), c.replication(), c.patroni(), c.statistics())) {
+      clean = clean.replace(login.password(), "***");
+    }
+    return clean;
   }
 
   /** Creates a file of mode 0600; one that exists is an error. */

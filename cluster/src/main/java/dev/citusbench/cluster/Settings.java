@@ -98,12 +98,6 @@ final class Settings {
 
   /** Takes out every password that we made, and what looks like one. */
   private String withoutSecrets(String text) {
-    Credentials c = file.credentials();
-    String clean = PASSWORD.matcher(text).replaceAll("$1=***");
-    for (Login login :
-        List.of(c.application(), c.superuser(), c.replication(), c.patroni(), c.statistics())) {
-      clean = clean.replace(login.password(), "***");
-    }
-    return clean;
+    return Secrets.removed(PASSWORD.matcher(text).replaceAll("$1=***"), file.credentials());
   }
 }

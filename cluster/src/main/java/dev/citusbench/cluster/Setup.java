@@ -37,6 +37,9 @@ final class Setup {
                 .formatted(application.user(), Sql.literal(application.password())));
         statement.execute("GRANT pg_monitor TO " + application.user());
       }
+      // What it runs to make a user mapping has a password in it: an error must not log it.
+      statement.execute(
+          "ALTER ROLE %s SET log_min_error_statement = panic".formatted(application.user()));
       if (!exists(
           statement, "SELECT 1 FROM pg_database WHERE datname = " + Sql.literal(file.database()))) {
         if (citus) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,24 @@ final class BenchFolderTest {
     Files.createDirectory(home.resolve(".bench"));
     Files.writeString(home.resolve(".bench/cluster.json"), "{\"schema\": 1, ");
     assertThat(Cluster.find(home)).isEmpty();
+    Cluster.clear(home, Progress.silent());
+    assertThat(home).isEmptyDirectory();
+  }
+
+  @Test
+  void aDamagedFileOfAClusterThatRunsIsNoLeftOver() throws IOException {
+    BenchFolder bench = BenchFolder.of(home);
+    bench.checkNotDamaged(true);
+    Files.createDirectory(bench.dir());
+    for (String text : List.of("{\"schema\": 1}", "{\"schema\": 1, ", "")) {
+      Files.writeString(bench.clusterFile(), text);
+      assertThat(bench.read()).isEmpty();
+      bench.checkNotDamaged(false);
+      assertThatExceptionOfType(BenchException.class)
+          .isThrownBy(() -> bench.checkNotDamaged(true))
+          .withMessageContaining("./bench down")
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(BenchException.Kind.USAGE));
+    }
     Cluster.clear(home, Progress.silent());
     assertThat(home).isEmptyDirectory();
   }

@@ -72,6 +72,24 @@ final class ProcessesTest {
   }
 
   @Test
+  void aProcessOfAnotherNamespaceIsNotOurs() throws IOException {
+    namespaces("self", "pid:[1]", "mnt:[1]");
+    namespaces("7", "pid:[1]", "mnt:[1]");
+    namespaces("8", "pid:[2]", "mnt:[1]");
+    namespaces("9", "pid:[1]", "mnt:[2]");
+    assertThat(Processes.sharesNamespaces(folder, 7)).isTrue();
+    assertThat(Processes.sharesNamespaces(folder, 8)).isFalse();
+    assertThat(Processes.sharesNamespaces(folder, 9)).isFalse();
+    assertThat(Processes.sharesNamespaces(folder, 10)).isFalse();
+  }
+
+  private void namespaces(String process, String pid, String mnt) throws IOException {
+    Path links = Files.createDirectories(folder.resolve(process).resolve("ns"));
+    Files.createSymbolicLink(links.resolve("pid"), Path.of(pid));
+    Files.createSymbolicLink(links.resolve("mnt"), Path.of(mnt));
+  }
+
+  @Test
   void weOurselvesAreNotOurs() {
     assertThat(new Processes(MARKER, List.of(Path.of("/"))).find())
         .extracting(ProcessHandle::pid)

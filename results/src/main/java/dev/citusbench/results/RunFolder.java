@@ -2,11 +2,15 @@ package dev.citusbench.results;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -34,6 +38,7 @@ public final class RunFolder {
   private static final Pattern PART = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
   private static final String PREFIX = ".";
   private static final String SUFFIX = ".partial";
+  private static final String RECOVERING = ".recovering";
   private static final String WRITER = "writer.json";
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -128,7 +133,8 @@ public final class RunFolder {
   }
 
   /**
-   * Completes the folders whose writer is gone: kept with what they have, and invalid.
+   * Completes the folders whose writer is gone: kept with what they have, and invalid. One that is
+   * damaged is kept too. Where another command is recovering, it is left to that one.
    *
    * @return ids of the runs that were recovered
    */
@@ -149,11 +155,27 @@ public final class RunFolder {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot list " + runsDir, e);
     }
+    if (partials.stream().noneMatch(RunFolder::isAbandoned)) {
+      return List.of();
+    }
     List<String> recovered = new ArrayList<>();
-    for (Path partial : partials) {
-      if (isAbandoned(partial)) {
-        recoverOne(partial).ifPresent(recovered::add);
+    try (FileChannel channel =
+            FileChannel.open(
+                runsDir.resolve(RECOVERING), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      if (lock == null) {
+        return List.of(); // another command recovers
       }
+      for (Path partial : partials) {
+        // Looked at again: another command may have recovered it meanwhile.
+        if (Files.isDirectory(partial) && isAbandoned(partial)) {
+          recoverKept(partial).ifPresent(recovered::add);
+        }
+      }
+    } catch (OverlappingFileLockException e) {
+      return List.of(); // another thread recovers
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot recover what was interrupted in " + runsDir, e);
     }
     return recovered;
   }
@@ -168,8 +190,21 @@ public final class RunFolder {
       return Files.getLastModifiedTime(partial)
           .toInstant()
           .isBefore(Instant.now().minus(Duration.ofSeconds(10)));
+    } catch (BenchException e) {
+      return Files.exists(writer); // damaged: a writer that lives has written it whole
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot look at " + partial, e);
+      return false; // gone meanwhile, or not ours
+    }
+  }
+
+  /** One folder that cannot be recovered must not stand in the way of all commands. */
+  private static Optional<String> recoverKept(Path partial) {
+    try {
+      return recoverOne(partial);
+    } catch (RuntimeException e) {
+      System.getLogger(RunFolder.class.getName())
+          .log(System.Logger.Level.WARNING, "cannot recover " + partial + ", it is left: " + e);
+      return Optional.empty();
     }
   }
 
@@ -179,16 +214,39 @@ public final class RunFolder {
       return Optional.empty();
     }
     RunFolder folder = new RunFolder(partial, true);
-    Manifest preliminary = Json.readManifest(partial.resolve(Run.MANIFEST));
-    Instant last =
-        EventLog.read(partial.resolve(Run.EVENTS)).stream()
-            .map(Event::at)
-            .max(Instant::compareTo)
-            .orElse(preliminary.startedAt());
-    double seconds =
-        Math.max(0, Duration.between(preliminary.startedAt(), last).toMillis() / 1000.0);
-    folder.finish(preliminary.withDuration(seconds), false);
+    Manifest preliminary;
+    try {
+      preliminary = Json.readManifest(partial.resolve(Run.MANIFEST));
+    } catch (BenchException e) {
+      // Kept under its own name: the list of runs tells what is wrong with its run.json.
+      folder.leave();
+      folder.rename(partial.resolveSibling(folder.id));
+      return Optional.empty();
+    }
+    try {
+      Instant last =
+          EventLog.read(partial.resolve(Run.EVENTS)).stream()
+              .map(Event::at)
+              .max(Instant::compareTo)
+              .orElse(preliminary.startedAt());
+      double seconds =
+          Math.max(0, Duration.between(preliminary.startedAt(), last).toMillis() / 1000.0);
+      folder.finish(preliminary.withDuration(seconds), false);
+    } catch (RuntimeException e) {
+      if (Files.isDirectory(partial)) {
+        folder.keepDamaged(preliminary, e);
+      }
+    }
     return Optional.of(folder.id);
+  }
+
+  /** Gives a folder its final name with all files as they are, and says what is wrong with them. */
+  private void keepDamaged(Manifest preliminary, RuntimeException problem) {
+    leave();
+    List<String> reasons = new ArrayList<>(preliminary.invalidReasons());
+    reasons.add("what it had written is damaged: " + problem.getMessage());
+    writeManifest(dir, preliminary.withId(id).invalid(reasons));
+    rename(dir.resolveSibling(id));
   }
 
   /** A folder without a manifest was left within its first milliseconds. */

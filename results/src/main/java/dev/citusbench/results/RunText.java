@@ -136,8 +136,27 @@ public final class RunText {
     inserts(manifest, text);
     load(manifest, text);
     faults(manifest, text);
+    processor(manifest, text);
     text.append('\n').append("report: ").append(run.dir().resolve(Run.REPORT)).append('\n');
     return text.toString();
+  }
+
+  private void processor(Manifest manifest, StringBuilder text) {
+    if (manifest.processor().isEmpty()) {
+      return;
+    }
+    heading(text, "Processor use", "Shares of all cores.");
+    for (Manifest.ProcessorShare share : manifest.processor()) {
+      text.append(
+          wrapped(
+              "",
+              "%s, %s: suite %s %%, whole machine %s %%"
+                  .formatted(
+                      share.part(),
+                      Units.seconds(share.seconds()),
+                      Math.round(100 * share.suite()),
+                      Math.round(100 * share.machine()))));
+    }
   }
 
   private void heading(StringBuilder text, String title, String note) {

@@ -280,6 +280,14 @@
         ["load average before", number(machine.loadAverageBefore)], ["scale", number(dataset.scale)], ["seed", String(run.seed)],
         ...Object.entries(dataset.rows).map(([name, rows]) => ["rows of " + name, number(rows)]),
         ["loaded", dataset.loadSeconds > 0 ? "in " + duration(dataset.loadSeconds) + ", " + number(Math.round(dataset.rowsPerSecond)) + " rows/s" : "before this run"]]));
+    const shares = run.processor || [];
+    if (shares.length > 0) {
+      const percent = (share) => Math.round(100 * share) + " %";
+      byId("setup").after(el("h3", {}, "Processor use (shares of all cores)"),
+        table([head(["part", "name"], "lasted", "suite", "whole machine")],
+          shares.map((share) => el("tr", {}, el("td", { class: "name" }, share.part), el("td", {}, duration(share.seconds)),
+            el("td", {}, percent(share.suite)), el("td", {}, percent(share.machine))))));
+    }
   }
 
   function settings() {

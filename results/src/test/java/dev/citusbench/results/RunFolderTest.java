@@ -135,6 +135,34 @@ class RunFolderTest {
   }
 
   @Test
+  void damagedFoldersAreKeptAndDoNotKeepTheOthersFromBeingRecovered() throws Exception {
+    RunFolder badManifest = abandoned("badmanifest", "run.json", "{");
+    RunFolder badWriter = abandoned("badwriter", "writer.json", "{");
+    RunFolder badPart = abandoned("badpart", "part-jmh.json", "[]");
+    RunFolder badLog = abandoned("badlog", "latency-gatling.hlog", "Tag=a/b,1,2\nnonsense\n");
+    RunFolder good = abandoned("good", "notes.txt", "");
+
+    assertThat(RunFolder.recover(runs()))
+        .contains(badWriter.id(), badPart.id(), badLog.id(), good.id());
+
+    assertThat(Runs.at(runs()).list()).hasSize(4).noneMatch(run -> run.manifest().valid());
+    assertThat(Runs.at(runs()).find(badPart.id()).manifest().invalidReasons())
+        .anyMatch(reason -> reason.contains("part-jmh.json"));
+    assertThat(Runs.at(runs()).broken())
+        .singleElement()
+        .satisfies(e -> assertThat(e.getMessage()).contains(badManifest.id()));
+    assertThat(RunFolder.recover(runs())).isEmpty();
+  }
+
+  private RunFolder abandoned(String tuning, String file, String text) throws Exception {
+    RunFolder folder = RunFolder.create(runs(), Manifests.head(START, tuning));
+    folder.leave();
+    Files.writeString(folder.dir().resolve("writer.json"), "{\"pid\": 1, \"startedMillis\": 1}");
+    Files.writeString(folder.dir().resolve(file), text);
+    return folder;
+  }
+
+  @Test
   void recoveringWhereNothingEverRanDoesNothing() {
     assertThat(RunFolder.recover(runs())).isEmpty();
   }

@@ -68,6 +68,13 @@ class RunTextTest {
   }
 
   @Test
+  void theSuitesOwnShareOfTheProcessorIsShown() {
+    assertThat(RunText.plain().show(valid))
+        .contains("Processor use\n")
+        .containsPattern("gatling, .*: suite 8 %, whole machine 71 %");
+  }
+
+  @Test
   void colourIsThereOnlyWhereAsked() {
     assertThat(RunText.coloured().show(invalid)).startsWith("\u001b[1;31mINVALID");
   }

@@ -60,6 +60,25 @@ class RunsTest {
   }
 
   @Test
+  void aComparisonShowsWithWhichLoadsTheRunsDiffer() throws IOException {
+    String base = run(START, "ha-default");
+    String candidate = run(START.plusSeconds(3600), "ha-default");
+    settings(base, "{\n  \"rate\" : 200,\n  \"connections\" : 16\n}\n");
+    settings(candidate, "{\n  \"rate\" : 400,\n  \"connections\" : 16\n}\n");
+    Runs all = Runs.at(runs());
+    Comparison comparison = Comparison.of(List.of(all.find(base), all.find(candidate)), false);
+    assertThat(comparison.differences())
+        .filteredOn(difference -> difference.what().equals("settings/load-gatling.json"))
+        .singleElement()
+        .satisfies(difference -> assertThat(difference.values().get(1)).contains("\"rate\" : 400"));
+  }
+
+  private void settings(String id, String load) throws IOException {
+    Path folder = Files.createDirectories(runs().resolve(id).resolve("settings"));
+    Files.writeString(folder.resolve("load-gatling.json"), load);
+  }
+
+  @Test
   void anUnknownRunNamesTheNearest() {
     usage(() -> Runs.at(runs()).find("latest"), "unknown run 'latest'", "none yet");
     String id = run(START, "ha-default");
