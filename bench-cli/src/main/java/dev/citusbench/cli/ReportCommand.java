@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 final class ReportCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "RUN",
+      arity = "0..1",
       defaultValue = Runs.LATEST,
       description = "id, its beginning, or latest")
   String run = Runs.LATEST;

@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 final class ShowCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "RUN",
+      arity = "0..1",
       defaultValue = Runs.LATEST,
       description = "id, its beginning, or latest")
   String run = Runs.LATEST;

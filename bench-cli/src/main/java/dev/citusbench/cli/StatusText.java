@@ -86,6 +86,17 @@ final class StatusText {
                       .map(Status.ServerStatus::member)
                       .collect(Collectors.joining(", "))));
     }
+    status.routes().stream()
+        .filter(route -> route.route().name().equals("writer"))
+        .forEach(
+            route ->
+                text.append(
+                    "%npsql \"host=%s port=%d dbname=%s user=%s\"  (password: .bench/cluster.json)%n"
+                        .formatted(
+                            route.route().host(),
+                            route.route().port(),
+                            file.database(),
+                            file.credentials().application().user())));
     file.silentChanges().forEach(change -> text.append("changed by a daemon: " + change + "\n"));
     return text.toString().stripTrailing();
   }

@@ -31,7 +31,9 @@ final class UpCommand implements Callable<Integer> {
     }
     Testbed testbed = Testbed.start(settings, console);
     console.line(StatusText.of(testbed.cluster().file(), testbed.cluster().status()));
-    if (foreground) {
+    if (!foreground) {
+      console.line("It stays up until `./bench down`.");
+    } else {
       Runtime.getRuntime().addShutdownHook(new Thread(testbed::close, "stop-cluster"));
       console.line("Ctrl-C stops the cluster.");
       new CountDownLatch(1).await();

@@ -8,6 +8,7 @@ import dev.citusbench.results.Contribution;
 import dev.citusbench.results.LatencyLog;
 import dev.citusbench.results.Manifest;
 import dev.citusbench.results.Phase;
+import dev.citusbench.results.Run;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.results.Source;
 import dev.citusbench.session.Listener;
@@ -19,6 +20,7 @@ import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.ScenarioBuilder;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -324,8 +326,11 @@ final class OpenLoad implements AutoCloseable {
             measured.invalidReasons().stream().map(reason -> part + ": " + reason).toList());
     log.close();
     session.contribute(part, contribution);
-    session.complete();
+    Path run = session.complete();
     session.close();
+    if (session.settings().folder() == null) {
+      listener.step("run: " + run.resolve(Run.REPORT));
+    }
     for (String reason : contribution.invalidReasons()) {
       listener.step("invalid: " + reason);
     }

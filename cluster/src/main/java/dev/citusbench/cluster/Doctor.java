@@ -26,8 +26,9 @@ public final class Doctor {
     disk(home, findings);
     memory(findings);
     processors(findings);
-    ports(findings);
-    cluster(home, findings);
+    if (!cluster(home, findings)) {
+      ports(findings);
+    }
     return findings;
   }
 
@@ -140,7 +141,8 @@ public final class Doctor {
                 "./bench status, or ss -ltnp"));
   }
 
-  private static void cluster(Path home, List<Finding> findings) {
+  /** Whether a cluster is up, which then has its ports. */
+  private static boolean cluster(Path home, List<Finding> findings) {
     try {
       Optional<Cluster> up = Cluster.find(home);
       if (up.isPresent()) {
@@ -152,6 +154,7 @@ public final class Doctor {
                         up.get().file().startedAt(),
                         up.get().file().engine(),
                         up.get().file().tuning())));
+        return true;
       } else if (Cluster.hasLeftovers(home)) {
         findings.add(
             new Finding(
@@ -165,6 +168,7 @@ public final class Doctor {
     } catch (BenchException e) {
       findings.add(new Finding("cluster", Finding.State.WARN, String.valueOf(e.getMessage()), ""));
     }
+    return false;
   }
 
   private static Finding ok(String name, String seen) {

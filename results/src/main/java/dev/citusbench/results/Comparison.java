@@ -89,7 +89,7 @@ public final class Comparison {
       if (!run.manifest().valid() && !allowInvalid) {
         throw new BenchException(
             BenchException.Kind.INVALID_RUN,
-            "run %s is invalid: %s; to compare it all the same, allow invalid runs"
+            "run %s is invalid: %s; to compare it all the same, give --allow-invalid"
                 .formatted(run.id(), String.join("; ", run.manifest().invalidReasons())));
       }
     }

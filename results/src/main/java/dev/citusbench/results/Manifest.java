@@ -222,8 +222,8 @@ public record Manifest(
    * Time from the last success before to the first success after, as one probe stream saw it.
    *
    * @param probe {@code write}, {@code read} or {@code multi-shard}
-   * @param millis 0 where no probe failed
-   * @param resolutionMillis period of the probe: an outage shorter than this is not seen
+   * @param millis 0 where no probe failed and none was held up for several periods
+   * @param resolutionMillis longest time between two probes: a shorter outage may not be seen
    * @param errors count by SQLSTATE
    */
   public record Outage(
@@ -240,7 +240,7 @@ public record Manifest(
    *
    * @param lost acknowledged and not there
    * @param ghost failed and there
-   * @param unknown neither acknowledged nor refused: the connection broke during commit
+   * @param unknown neither acknowledged nor refused: its error does not tell whether it was written
    * @param inDoubtTransactions prepared transactions left on any group
    */
   public record Writes(

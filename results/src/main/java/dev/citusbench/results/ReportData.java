@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -117,19 +117,17 @@ record ReportData(
   }
 
   /** A phase lasts until its part begins another one, or the log ends. */
-  private static List<PhaseSpan> phasesOf(List<Event> events, Instant end) {
-    Map<String, Event> open = new LinkedHashMap<>();
+  /** Parts of a run follow one another, so a phase ends where the next one of any part begins. */
+  static List<PhaseSpan> phasesOf(List<Event> events, Instant end) {
+    List<Event> begins =
+        events.stream()
+            .filter(event -> event.event().equals(Event.PHASE))
+            .sorted(Comparator.comparing(Event::at))
+            .toList();
     List<PhaseSpan> spans = new ArrayList<>();
-    for (Event event : events) {
-      if (event.event().equals(Event.PHASE)) {
-        Event before = open.put(event.text("part"), event);
-        if (before != null) {
-          add(spans, before, event.at());
-        }
-      }
+    for (int i = 0; i < begins.size(); i++) {
+      add(spans, begins.get(i), i + 1 < begins.size() ? begins.get(i + 1).at() : end);
     }
-    open.values().forEach(event -> add(spans, event, end));
-    spans.sort((a, b) -> a.from().compareTo(b.from()));
     return spans;
   }
 

@@ -117,8 +117,9 @@ public final class RunText {
     text.append(
         wrapped(
             "",
-            "%s of %s, lasted %s, runtime %s, tuning %s, scale %s"
+            "%s%s of %s, lasted %s, runtime %s, tuning %s, scale %s"
                 .formatted(
+                    manifest.valid() ? "valid " : "",
                     manifest.what(),
                     TIME.format(manifest.startedAt()),
                     Units.seconds(manifest.durationSeconds()),

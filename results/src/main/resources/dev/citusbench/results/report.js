@@ -169,7 +169,7 @@
         fault.predictedMillis.max > 0 ? el("p", { class: "note" }, "The settings in force let an outage last " + (fault.predictedMillis.min > 0 ? period(fault.predictedMillis.min) + " to " : "up to ") + period(fault.predictedMillis.max) + ".") : "",
         fault.phases.length > 0 ? el("p", { class: "note" }, "Where the time went: " + fault.phases.map((phase) => phase.name + " " + millis(phase.millis)).join(", ") + ".") : "");
     });
-    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the connection broke during commit."));
+    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written."));
   }
 
   // --- load

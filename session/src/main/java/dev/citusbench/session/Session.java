@@ -92,10 +92,7 @@ public final class Session implements AutoCloseable {
       RunFolder.recover(runs(settings))
           .forEach(id -> listener.step("kept as invalid, because it was interrupted: " + id));
     }
-    Testbed testbed =
-        settings.folder() == null
-            ? Testbed.findOrStart(settings, listener)
-            : Testbed.find(settings, listener); // a part measures the cluster of its run, or none
+    Testbed testbed = testbed(settings, what, listener);
     Session session;
     try {
       session = new Session(settings, what, listener, testbed);
@@ -111,6 +108,16 @@ public final class Session implements AutoCloseable {
       throw e;
     }
     return session;
+  }
+
+  private static Testbed testbed(Settings settings, RunKind what, Listener listener) {
+    if (settings.folder() != null) {
+      return Testbed.find(settings, listener); // a part measures the cluster of its run, or none
+    }
+    // A whole run kills nodes: never those of a cluster that somebody has up.
+    return what == RunKind.RUN
+        ? Testbed.start(settings, listener)
+        : Testbed.findOrStart(settings, listener);
   }
 
   /** A process that measures for a command must not go on measuring when that one was killed. */
@@ -156,9 +163,6 @@ public final class Session implements AutoCloseable {
       json.writeValue(dir.resolve("jvm-" + what.label() + ".json"), jvm);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + dir, e);
-    }
-    for (String change : cluster().silentChanges()) {
-      remark(change);
     }
   }
 

@@ -137,8 +137,9 @@ public final class ProbeStream implements AutoCloseable {
 
   /**
    * Whether the stream works now: the last {@code many} shots to end all succeeded and started
-   * after an instant, the last of them ended within three periods and half a second of now, and no shot is under way
-   * that is older than they. So a stream whose shots hang does not live on its past.
+   * after an instant, the last of them ended within three periods and half a second of now, and no
+   * shot is under way that is older than they. So a stream whose shots hang does not live on its
+   * past.
    */
   public boolean succeedsSince(long nanos, int many) {
     synchronized (shots) {
