@@ -196,6 +196,13 @@ public final class Cluster implements AutoCloseable {
           return;
         }
         reasons = seen.reasons();
+        for (int group : seen.withoutSynchronousStandby()) {
+          try {
+            setup.writeWal(primary(group));
+          } catch (SQLException e) {
+            problem = "; writing on group " + group + ": " + Sql.message(e);
+          }
+        }
       }
       Waiting.millis(100);
     }

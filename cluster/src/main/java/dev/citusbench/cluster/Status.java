@@ -32,6 +32,17 @@ public record Status(
       @Nullable Long timeline,
       boolean sync) {}
 
+  /** Groups with a primary and a standby that streams, none of them synchronously. */
+  List<Integer> withoutSynchronousStandby() {
+    return members.stream()
+        .filter(member -> member.state().equals("streaming"))
+        .map(MemberStatus::group)
+        .distinct()
+        .filter(
+            group -> members.stream().noneMatch(member -> member.group() == group && member.sync()))
+        .toList();
+  }
+
   /** One route and the states that HAProxy sees. */
   public record RouteStatus(Route route, List<ServerStatus> servers) {}
 

@@ -35,7 +35,7 @@ public final class Settings {
     SCALE("scale", "1, or 0.1 with quick", "0.01 to 100; 1 is 500,000 orders"),
     SEED("seed", "1", "any 64-bit integer"),
     QUICK("quick", "false", "true or false: short phases, small data set, one etcd"),
-    RATE("rate", "200", "1 to 100,000 whole requests a second"),
+    RATE("rate", "100", "1 to 100,000 whole requests a second"),
     WARMUP("warmup", "30s, or 5s with quick", "a duration such as 500ms, 30s or 5m, at most 24h"),
     DURATION("duration", "120s, or 30s with quick", "a duration such as 30s or 5m, at most 24h"),
     CONNECTIONS("connections", "16", "1 to 1,000 connections of the pool"),
@@ -209,7 +209,7 @@ public final class Settings {
 
   /** Arrivals a second of the open load: whole ones, as Gatling places them. */
   public int rate() {
-    return whole(Name.RATE, 200, 100_000);
+    return whole(Name.RATE, 100, 100_000);
   }
 
   /** Load before the steady phase, not part of its figures. */

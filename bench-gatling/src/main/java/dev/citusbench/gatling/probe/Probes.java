@@ -37,7 +37,7 @@ import org.postgresql.Driver;
  */
 public final class Probes implements AutoCloseable {
   /** Time between two shots of a stream on the group that is broken. */
-  public static final Duration NEAR = Duration.ofMillis(50);
+  public static final Duration NEAR = Duration.ofMillis(100);
 
   /** Time between two shots of the other streams. */
   public static final Duration FAR = Duration.ofMillis(500);
