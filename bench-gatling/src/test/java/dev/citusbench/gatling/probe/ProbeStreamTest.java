@@ -29,7 +29,7 @@ final class ProbeStreamTest {
 
   @Test
   void aStreamWithoutARecentAnswerDoesNotSucceed() {
-    assertThat(succeeds(List.of(), 400)).isFalse();
+    assertThat(succeeds(List.of(), 900)).isFalse();
   }
 
   @Test
