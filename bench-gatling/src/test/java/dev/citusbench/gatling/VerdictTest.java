@@ -70,13 +70,13 @@ final class VerdictTest {
     Punctuality faults = new Punctuality(1000, Long.MAX_VALUE);
     Punctuality both = new Punctuality(0, 1000, faults);
     for (int i = 0; i < 2000; i++) {
-      both.handedOver(i, i < 1000 ? 0 : 60_000_000, i * SECOND / 100);
+      both.handedOver(i, i < 1000 ? 0 : 260_000_000, i * SECOND / 100);
     }
     assertThat(both.count()).isEqualTo(1000);
     assertThat(Verdict.onFaults(100, faults, 10 * SECOND))
         .singleElement()
         .asString()
-        .contains("lag p99 60");
+        .contains("lag p99 26");
     assertThat(Verdict.onFaults(100, faults, 20 * SECOND))
         .hasSize(2)
         .first()

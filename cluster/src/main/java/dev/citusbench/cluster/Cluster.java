@@ -193,7 +193,15 @@ public final class Cluster implements AutoCloseable {
       } else {
         Status seen = status.read();
         if (seen.ready()) {
-          return;
+          try {
+            // Citus gives a worker that it registers the owner that the database had until then.
+            for (int group = 0; group <= file.workers(); group++) {
+              setup.group(primary(group));
+            }
+            return;
+          } catch (SQLException e) {
+            problem = "; setting up again: " + Sql.message(e);
+          }
         }
         reasons = seen.reasons();
         for (int group : seen.withoutSynchronousStandby()) {
