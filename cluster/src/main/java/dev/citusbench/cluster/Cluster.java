@@ -194,11 +194,14 @@ public final class Cluster implements AutoCloseable {
         Status seen = status.read();
         if (seen.ready()) {
           try {
-            // Citus gives a worker that it registers the owner that the database had until then.
+            // Seen once: a worker's database without its owner after the workers were registered.
+            boolean all = true;
             for (int group = 0; group <= file.workers(); group++) {
-              setup.group(primary(group));
+              all &= setup.group(primary(group));
             }
-            return;
+            if (all) {
+              return;
+            }
           } catch (SQLException e) {
             problem = "; setting up again: " + Sql.message(e);
           }

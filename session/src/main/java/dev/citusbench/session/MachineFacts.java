@@ -24,6 +24,15 @@ final class MachineFacts {
         loadAverage());
   }
 
+  /** How this process is scheduled, from -20 (before others) to 19: proc(5), field 19 of stat. */
+  String nice() {
+    String stat = text("self/stat");
+    // the name, field 2, is in parentheses and may hold spaces
+    return stat.equals(UNKNOWN)
+        ? UNKNOWN
+        : stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19 - 3];
+  }
+
   private static long kibibytes(String value) {
     return value.equals(UNKNOWN) ? 0 : Long.parseLong(value.replace(" kB", ""));
   }

@@ -151,6 +151,7 @@ public final class Session implements AutoCloseable {
     Map<String, Object> load = new TreeMap<>(settings.inForce());
     Map<String, Object> jvm = new TreeMap<>();
     jvm.put("version", Runtime.version().toString());
+    jvm.put("nice", new MachineFacts(Path.of("/proc")).nice());
     jvm.put(
         "flags",
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

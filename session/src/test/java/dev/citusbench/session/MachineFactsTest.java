@@ -29,6 +29,14 @@ final class MachineFactsTest {
   }
 
   @Test
+  void readsThePriorityOfThisProcess() throws IOException {
+    Files.createDirectories(proc.resolve("self"));
+    Files.writeString(
+        proc.resolve("self/stat"), "7 (a (b) c) S 1 7 7 0 -1 0 0 0 0 0 1 2 3 4 20 -10 1 0 42");
+    assertThat(new MachineFacts(proc).nice()).isEqualTo("-10");
+  }
+
+  @Test
   void saysUnknownWhereThereIsNothingToRead() {
     assertThat(new MachineFacts(proc).read().cpu()).isEqualTo("unknown");
   }
