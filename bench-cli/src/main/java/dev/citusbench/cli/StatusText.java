@@ -19,6 +19,7 @@ final class StatusText {
   record Document(
       boolean ready,
       List<String> reasons,
+      List<String> unprotected,
       Engine engine,
       String engineVersion,
       RuntimeKind runtime,
@@ -37,6 +38,7 @@ final class StatusText {
             new Document(
                 status.ready(),
                 status.reasons(),
+                status.unprotected(),
                 file.engine(),
                 file.engineVersion(),
                 file.runtime(),
@@ -59,6 +61,11 @@ final class StatusText {
                 file.runtime(),
                 file.startedAt()));
     text.append(status.ready() ? "ready" : "NOT ready: " + String.join("; ", status.reasons()));
+    if (!status.unprotected().isEmpty()) {
+      text.append(
+          "%nno synchronous standby yet: %s (Patroni assigns one soon after a start or a failover)"
+              .formatted(String.join(", ", status.unprotected())));
+    }
     text.append(
         "%n%n%-16s %-10s %-12s %10s %8s  %s%n"
             .formatted("member", "role", "state", "lag", "timeline", "address"));

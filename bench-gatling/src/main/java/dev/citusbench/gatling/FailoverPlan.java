@@ -285,7 +285,7 @@ final class FailoverPlan {
     events().append(Instant.now(), "all probes succeed", Map.of());
     recording.phase(Phase.RECOVERY);
     try {
-      cluster.awaitReady(
+      cluster.awaitSettled(
           Duration.ofNanos(Math.max(Duration.ofSeconds(1).toNanos(), end - System.nanoTime())));
     } catch (BenchException e) {
       return e.getMessage();

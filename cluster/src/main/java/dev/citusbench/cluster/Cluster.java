@@ -194,7 +194,8 @@ public final class Cluster implements AutoCloseable {
         Status seen = status.read();
         if (seen.ready()) {
           try {
-            // Seen once: a worker's database without its owner after the workers were registered.
+            // When Citus activates a worker it gives that one's database to whoever owned the
+            // coordinator's until then, which may still have been the superuser.
             boolean all = true;
             for (int group = 0; group <= file.workers(); group++) {
               all &= setup.group(primary(group));
@@ -207,15 +208,8 @@ public final class Cluster implements AutoCloseable {
           }
         }
         reasons = seen.reasons();
-        for (int group : seen.withoutSynchronousStandby()) {
-          try {
-            setup.writeWal(primary(group));
-          } catch (SQLException e) {
-            problem = "; writing on group " + group + ": " + Sql.message(e);
-          }
-        }
       }
-      Waiting.millis(100);
+      Waiting.millis(200);
     }
     if (done.size() <= file.workers()) {
       reasons = status.read().reasons();
@@ -342,19 +336,27 @@ public final class Cluster implements AutoCloseable {
                     BenchException.Kind.CLUSTER, String.join("; ", status.read().reasons())));
   }
 
-  /** Waits until the cluster is ready; an error after that time says what was last seen. */
-  public void awaitReady(Duration atMost) {
+  /**
+   * Waits until the cluster is ready and no group is unprotected: what a measurement or a fault may
+   * start from. An error after that time says what was last seen.
+   */
+  public void awaitSettled(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (true) {
       Status seen = status.read();
-      if (seen.ready()) {
+      if (seen.ready() && seen.unprotected().isEmpty()) {
         return;
       }
       if (System.nanoTime() > deadline) {
         throw new BenchException(
             BenchException.Kind.CLUSTER,
-            "the cluster is not ready after %d s: %s"
-                .formatted(atMost.toSeconds(), String.join("; ", seen.reasons())));
+            "the cluster is not %s after %d s: %s"
+                .formatted(
+                    seen.ready() ? "settled" : "ready",
+                    atMost.toSeconds(),
+                    seen.ready()
+                        ? "no synchronous standby in " + String.join(", ", seen.unprotected())
+                        : String.join("; ", seen.reasons())));
       }
       Waiting.millis(100);
     }

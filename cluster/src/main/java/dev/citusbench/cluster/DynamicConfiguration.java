@@ -6,17 +6,21 @@ import java.util.Map;
 
 /** Patroni's dynamic configuration of a group. */
 final class DynamicConfiguration {
+  private static final String SYNCHRONOUS_MODE = "synchronous_mode";
+
   private DynamicConfiguration() {}
 
   /**
-   * With short timers, whatever the tuning says, so that members find each other fast, and without
-   * fsync, which is most of what a fresh cluster waits for on a slow disk.
+   * With short timers, whatever the tuning says, so that members find each other fast; without
+   * fsync, which is most of what a fresh cluster waits for on a slow disk; and with no synchronous
+   * standby, because Patroni's loop stands still for 2 s while it assigns one.
    */
   static Map<String, Object> atStart(Engine engine, Tuning tuning) {
     Map<String, Object> configuration = new LinkedHashMap<>(tuning.patroni());
     configuration.put("ttl", 20);
     configuration.put("loop_wait", 1);
     configuration.put("retry_timeout", 3);
+    configuration.put(SYNCHRONOUS_MODE, false);
     Map<String, Object> postgresql = new LinkedHashMap<>();
     for (String ours : new String[] {"use_pg_rewind", "use_slots"}) {
       Object value = configuration.remove(ours);
@@ -44,6 +48,21 @@ final class DynamicConfiguration {
     parameters.put("fsync", parameters(engine, tuning).get("fsync"));
     timers.put("postgresql", Map.of("parameters", parameters));
     return timers;
+  }
+
+  /**
+   * The tuning's synchronous mode, as a patch of the dynamic configuration: the last one, because
+   * each group's leader is deaf for 2 s after it.
+   */
+  static Map<String, Object> synchronousMode(Tuning tuning) {
+    Object mode = tuning.patroni().get(SYNCHRONOUS_MODE);
+    return mode == null ? Map.of() : Map.of(SYNCHRONOUS_MODE, mode);
+  }
+
+  /** Whether a tuning wants a primary to wait for a standby. */
+  static boolean isSynchronous(Tuning tuning) {
+    Object mode = tuning.patroni().get(SYNCHRONOUS_MODE);
+    return mode != null && !mode.equals(false) && !mode.equals("false");
   }
 
   /** PostgreSQL's settings of a tuning by full name, Citus' only where Citus is. */

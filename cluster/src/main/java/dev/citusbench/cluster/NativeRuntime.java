@@ -4,6 +4,8 @@ import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.RuntimeKind;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -72,6 +74,8 @@ final class NativeRuntime {
       awaitEtcd(etcd);
       List<Member> members = new ArrayList<>();
       for (int m = 0; m < spec.membersPerGroup(); m++) {
+        // The first of each group initializes it: the others would only be in its way until then.
+        awaitPatroni(members);
         for (int g = 0; g < spec.groups(); g++) {
           members.add(startMember(g, m, root, logs, spec, ports, programs, account, credentials));
         }
@@ -80,7 +84,7 @@ final class NativeRuntime {
       List<Route> routes = routes(spec, ports);
       Daemon haproxy =
           startHaproxy(root, logs, spec, members, routes, ports, programs, account, credentials);
-      awaitListening(haproxy);
+      awaitListening(haproxy.name(), haproxy.host(), haproxy.port(), haproxy.log());
       return new ClusterFile(
           ClusterFile.SCHEMA,
           RuntimeKind.NATIVE,
@@ -216,16 +220,31 @@ final class NativeRuntime {
     }
   }
 
-  private void awaitListening(Daemon daemon) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (Ports.isFree(daemon.port())) {
-      checkRuns(daemon.name(), daemon.log());
+  private void awaitPatroni(List<Member> members) {
+    for (Member member : members) {
+      awaitListening(member.name(), member.host(), member.patroniPort(), member.postgresLog());
+    }
+  }
+
+  private void awaitListening(String name, String host, int port, String log) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!listens(host, port)) {
+      checkRuns(name, log);
       if (System.nanoTime() > deadline) {
         throw lost(
-            "%s does not listen on %s after 10 s; see %s"
-                .formatted(daemon.name(), daemon.addresses().get(0), daemon.log()));
+            "%s does not listen on %s:%d after 20 s; see %s".formatted(name, host, port, log));
       }
-      Waiting.millis(10);
+      Waiting.millis(20);
+    }
+  }
+
+  /** Asked by connecting: who tried to bind the port could take it from the daemon. */
+  private static boolean listens(String host, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

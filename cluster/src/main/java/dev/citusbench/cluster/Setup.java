@@ -20,19 +20,6 @@ final class Setup {
     this.file = file;
   }
 
-  /**
-   * Writes a WAL record on a primary. A standby that has just connected reports what it has flushed
-   * when there is something to flush, or else every 10 s ({@code wal_receiver_status_interval}),
-   * and Patroni makes no standby synchronous before it has reported.
-   */
-  void writeWal(Member primary) throws SQLException {
-    try (Connection connection = Sql.connect(primary, "postgres", file.credentials().superuser());
-        Statement statement = connection.createStatement()) {
-      statement.execute("SET synchronous_commit = local");
-      statement.execute("SELECT pg_logical_emit_message(true, 'bench', 'start')");
-    }
-  }
-
   /** Sets one group up; false while Patroni has not made Citus' database yet. */
   boolean group(Member primary) throws SQLException {
     Login superuser = file.credentials().superuser();

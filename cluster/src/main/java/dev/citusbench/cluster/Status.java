@@ -6,12 +6,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the cluster stands at one moment.
  *
- * @param ready every group has a primary, every standby streams (one of them synchronously where
- *     the tuning says so), workers are registered and active, HAProxy routes to the primaries
+ * @param ready every group has a primary, every standby streams, workers are registered and active,
+ *     HAProxy routes to the primaries
  * @param reasons why it is not ready; empty when it is
+ * @param unprotected names of the groups whose primary waits for no standby although the tuning
+ *     says so: Patroni assigns one some seconds after a start or a failover, and until then a
+ *     failover could lose writes, or is not done
  */
 public record Status(
-    boolean ready, List<String> reasons, List<MemberStatus> members, List<RouteStatus> routes) {
+    boolean ready,
+    List<String> reasons,
+    List<String> unprotected,
+    List<MemberStatus> members,
+    List<RouteStatus> routes) {
 
   /**
    * One member.
@@ -31,17 +38,6 @@ public record Status(
       @Nullable Long lagBytes,
       @Nullable Long timeline,
       boolean sync) {}
-
-  /** Groups with a primary and a standby that streams, none of them synchronously. */
-  List<Integer> withoutSynchronousStandby() {
-    return members.stream()
-        .filter(member -> member.state().equals("streaming"))
-        .map(MemberStatus::group)
-        .distinct()
-        .filter(
-            group -> members.stream().noneMatch(member -> member.group() == group && member.sync()))
-        .toList();
-  }
 
   /** One route and the states that HAProxy sees. */
   public record RouteStatus(Route route, List<ServerStatus> servers) {}

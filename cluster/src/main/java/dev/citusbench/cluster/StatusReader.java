@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks Patroni, HAProxy and Citus how the cluster stands, all at once and with bounds. */
@@ -24,8 +25,7 @@ final class StatusReader {
 
   StatusReader(ClusterFile file, Tuning tuning) {
     this.file = file;
-    Object mode = tuning.patroni().get("synchronous_mode");
-    this.synchronous = mode != null && !mode.equals(false) && !mode.equals("false");
+    this.synchronous = DynamicConfiguration.isSynchronous(tuning);
     this.patroni = new PatroniApi(file.credentials().patroni());
     this.haproxy = new HaproxyStatistics(file.haproxy(), file.credentials().statistics());
   }
@@ -93,7 +93,17 @@ final class StatusReader {
     if (file.engine() == Engine.CITUS && coordinator != null && reasons.isEmpty()) {
       checkMetadata(coordinator, primaries, reasons);
     }
-    return new Status(reasons.isEmpty(), reasons, members, routes);
+    return new Status(reasons.isEmpty(), reasons, unprotected(members), members, routes);
+  }
+
+  private List<String> unprotected(List<Status.MemberStatus> members) {
+    if (!synchronous || file.membersPerGroup() == 1) {
+      return List.of();
+    }
+    return IntStream.rangeClosed(0, file.workers())
+        .filter(group -> members.stream().noneMatch(m -> m.group() == group && m.sync()))
+        .mapToObj(Member::groupName)
+        .toList();
   }
 
   private void readGroup(
@@ -103,7 +113,6 @@ final class StatusReader {
       List<Status.MemberStatus> members,
       List<String> reasons) {
     PatroniApi.Answer leader = primary == null ? null : answers.get(primary.name());
-    boolean anySync = false;
     List<Status.MemberStatus> ours = new ArrayList<>();
     for (Member member : file.group(group)) {
       PatroniApi.Answer answer = answers.get(member.name());
@@ -115,7 +124,6 @@ final class StatusReader {
       }
       String sync = leader == null ? null : leader.streaming().get(member.name());
       boolean isSync = "sync".equals(sync) || "quorum".equals(sync);
-      anySync |= isSync;
       boolean standby = answer.role().equals("standby");
       Long lag = null;
       if (standby && leader != null && leader.position() != null && answer.position() != null) {
@@ -143,11 +151,6 @@ final class StatusReader {
                 .formatted(
                     member.name(), primary.name(), describe(List.of(member)), log(member.name())));
       }
-    }
-    if (synchronous && file.membersPerGroup() > 1 && !anySync) {
-      reasons.add(
-          "group %d (%s) has no synchronous standby yet: %s"
-              .formatted(group, Member.groupName(group), describe(ours)));
     }
   }
 

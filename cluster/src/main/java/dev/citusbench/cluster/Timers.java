@@ -34,13 +34,10 @@ final class Timers {
 
   /** Patches every group and returns what is not as the tuning says. */
   List<String> apply() throws IOException {
-    Map<String, Object> timers = DynamicConfiguration.whenReady(file.engine(), tuning);
-    List<String> changes = new ArrayList<>();
-    for (Member member : file.members()) {
-      // Each member of a group: the first changes the configuration, all are woken up to read it.
-      patch(member, timers);
-    }
     long deadline = System.nanoTime() + MOST_WAIT.toNanos();
+    patchAll(DynamicConfiguration.whenReady(file.engine(), tuning));
+    List<String> changes = new ArrayList<>(serverDifferences(deadline));
+    patchAll(DynamicConfiguration.synchronousMode(tuning));
     for (Member member : file.members()) {
       // What /config shows is what the member's own loop last read: it takes a moment.
       List<String> differences = differences(member);
@@ -51,6 +48,20 @@ final class Timers {
       changes.addAll(differences);
       changes.addAll(adjusted(member));
     }
+    return List.copyOf(changes);
+  }
+
+  private void patchAll(Map<String, Object> patch) throws IOException {
+    if (patch.isEmpty()) {
+      return;
+    }
+    for (Member member : file.members()) {
+      // Each member of a group: the first changes the configuration, all are woken up to read it.
+      patch(member, patch);
+    }
+  }
+
+  private List<String> serverDifferences(long deadline) {
     Setup setup = new Setup(file);
     List<CompletableFuture<List<String>>> asked = new ArrayList<>();
     for (Member member : file.members()) {
@@ -67,16 +78,17 @@ final class Timers {
               },
               command -> StatusReader.daemonThread(command).start()));
     }
-    asked.forEach(a -> changes.addAll(a.join()));
-    return List.copyOf(changes);
+    List<String> all = new ArrayList<>();
+    asked.forEach(a -> all.addAll(a.join()));
+    return all;
   }
 
   /** Patroni refuses a change that was made from a view of etcd that is not the newest one. */
-  private void patch(Member member, Map<String, Object> timers) throws IOException {
+  private void patch(Member member, Map<String, Object> patch) throws IOException {
     IOException last = new IOException("not tried");
     for (int attempt = 0; attempt < 20; attempt++) {
       try {
-        patroni.patch(member, timers);
+        patroni.patch(member, patch);
         return;
       } catch (IOException e) {
         last = e;
@@ -85,7 +97,7 @@ final class Timers {
     }
     throw new BenchException(
         BenchException.Kind.CLUSTER,
-        "%s does not take the tuning's timers: %s; see %s"
+        "%s does not take the tuning's settings: %s; see %s"
             .formatted(member.name(), last.getMessage(), member.patroniLog()),
         last);
   }

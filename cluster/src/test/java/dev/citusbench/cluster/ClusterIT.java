@@ -144,7 +144,7 @@ final class ClusterIT {
                   && l.group() == 1
                   && l.from().equals(before.name())
                   && !l.to().equals(before.name()));
-      cluster.awaitReady(Duration.ofSeconds(60));
+      cluster.awaitSettled(Duration.ofSeconds(60));
     }
     assertThat(cluster.primary(1).name()).isNotEqualTo(before.name());
     assertThat(seen)

@@ -134,7 +134,7 @@ public final class Session implements AutoCloseable {
 
   private void prepare() {
     Runtime.getRuntime().addShutdownHook(onShutdown);
-    cluster().awaitReady(READY_WITHIN);
+    cluster().awaitSettled(READY_WITHIN);
     Testbed.Data data = testbed.load();
     dataset = data.record();
     spec = data.spec();
