@@ -4,18 +4,12 @@ import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
@@ -23,8 +17,6 @@ import java.util.function.Consumer;
  * and is found again through {@code .bench/cluster.json}.
  */
 public final class Cluster implements AutoCloseable {
-  private static final Duration MOST_START = Duration.ofSeconds(60);
-
   private final ClusterFile file;
   private final Tuning tuning;
   private final BenchFolder bench;
@@ -77,8 +69,8 @@ public final class Cluster implements AutoCloseable {
                       : ""));
       ClusterFile launched = runtime.launch(spec, programs, progress);
       Cluster cluster = new Cluster(launched, spec.tuning(), bench, runtime);
-      cluster.bringUp(begun, progress);
-      List<String> changes = cluster.applyTimers();
+      new BringUp(launched, runtime, cluster.status, progress).run();
+      List<String> changes = new Timers(launched, spec.tuning()).apply();
       ClusterFile ready = cluster.withPids(changes, (System.nanoTime() - begun) / 1e9);
       bench.write(ready);
       progress.step("ready after %.1f s".formatted(ready.startSeconds()));
@@ -146,83 +138,6 @@ public final class Cluster implements AutoCloseable {
           "tuning %s: synchronous_mode quorum needs Patroni 4.0, here is %s"
               .formatted(spec.tuning().name(), programs.versions().get("patroni")));
     }
-  }
-
-  /** Sets groups up as their primaries appear, until the whole is ready. */
-  private void bringUp(long begun, Progress progress) {
-    Setup setup = new Setup(file);
-    Set<Integer> done = new HashSet<>();
-    Map<Integer, CompletableFuture<Boolean>> running = new LinkedHashMap<>();
-    List<String> reasons = List.of("nothing seen yet");
-    String problem = "";
-    long deadline = begun + MOST_START.toNanos();
-    while (System.nanoTime() < deadline) {
-      runtime.checkAllRun(file);
-      runtime.checkNotFull(file);
-      if (done.size() <= file.workers()) {
-        Map<String, PatroniApi.Answer> answers = status.members();
-        for (int group = 0; group <= file.workers(); group++) {
-          Optional<Member> primary = StatusReader.primary(file, group, answers);
-          CompletableFuture<Boolean> setting = running.get(group);
-          if (setting != null && setting.isDone()) {
-            running.remove(group);
-            try {
-              if (setting.join()) {
-                done.add(group);
-                progress.step("%s has a primary".formatted(Member.groupName(group)));
-              }
-            } catch (CompletionException e) {
-              problem = "; setting up group " + group + ": " + e.getCause();
-            }
-          }
-          if (!done.contains(group) && !running.containsKey(group) && primary.isPresent()) {
-            Member member = primary.get();
-            running.put(
-                group,
-                CompletableFuture.supplyAsync(
-                    () -> {
-                      try {
-                        return setup.group(member);
-                      } catch (SQLException e) {
-                        throw new CompletionException(Sql.message(e), e);
-                      }
-                    },
-                    command -> StatusReader.daemonThread(command).start()));
-          }
-        }
-      } else {
-        Status seen = status.read();
-        if (seen.ready()) {
-          try {
-            // When Citus activates a worker it gives that one's database to whoever owned the
-            // coordinator's until then, which may still have been the superuser.
-            boolean all = true;
-            for (int group = 0; group <= file.workers(); group++) {
-              all &= setup.group(primary(group));
-            }
-            if (all) {
-              return;
-            }
-          } catch (SQLException e) {
-            problem = "; setting up again: " + Sql.message(e);
-          }
-        }
-        reasons = seen.reasons();
-      }
-      Waiting.millis(200);
-    }
-    if (done.size() <= file.workers()) {
-      reasons = status.read().reasons();
-    }
-    throw new BenchException(
-        BenchException.Kind.CLUSTER,
-        "the cluster is not ready after %d s: %s%s"
-            .formatted(MOST_START.toSeconds(), String.join("; ", reasons), problem));
-  }
-
-  /** The tuning's own timers on every group, read back; what a daemon made of the settings. */
-  private List<String> applyTimers() throws IOException {
-    return new Timers(file, tuning).apply();
   }
 
   private ClusterFile withPids(List<String> changes, double seconds) {

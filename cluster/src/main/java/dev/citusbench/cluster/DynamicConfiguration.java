@@ -11,9 +11,8 @@ final class DynamicConfiguration {
   private DynamicConfiguration() {}
 
   /**
-   * With short timers, whatever the tuning says, so that members find each other fast; without
-   * fsync, which is most of what a fresh cluster waits for on a slow disk; and with no synchronous
-   * standby, because Patroni's loop stands still for 2 s while it assigns one.
+   * With short timers, whatever the tuning says, so that members find each other fast, and with no
+   * synchronous standby, because Patroni's loop stands still for 2 s while it assigns one.
    */
   static Map<String, Object> atStart(Engine engine, Tuning tuning) {
     Map<String, Object> configuration = new LinkedHashMap<>(tuning.patroni());
@@ -28,35 +27,21 @@ final class DynamicConfiguration {
         postgresql.put(ours, value);
       }
     }
-    Map<String, Object> parameters = parameters(engine, tuning);
-    parameters.put("fsync", "off");
-    postgresql.put("parameters", parameters);
+    postgresql.put("parameters", parameters(engine, tuning));
     configuration.put("postgresql", postgresql);
     return configuration;
   }
 
   /** What a start did without, as a patch of the dynamic configuration. */
-  static Map<String, Object> whenReady(Engine engine, Tuning tuning) {
-    Map<String, Object> timers = new LinkedHashMap<>();
-    for (String timer : new String[] {"ttl", "loop_wait", "retry_timeout"}) {
-      Object value = tuning.patroni().get(timer);
+  static Map<String, Object> whenReady(Tuning tuning) {
+    Map<String, Object> patch = new LinkedHashMap<>();
+    for (String key : new String[] {"ttl", "loop_wait", "retry_timeout", SYNCHRONOUS_MODE}) {
+      Object value = tuning.patroni().get(key);
       if (value != null) {
-        timers.put(timer, value);
+        patch.put(key, value);
       }
     }
-    Map<String, Object> parameters = new LinkedHashMap<>();
-    parameters.put("fsync", parameters(engine, tuning).get("fsync"));
-    timers.put("postgresql", Map.of("parameters", parameters));
-    return timers;
-  }
-
-  /**
-   * The tuning's synchronous mode, as a patch of the dynamic configuration: the last one, because
-   * each group's leader is deaf for 2 s after it.
-   */
-  static Map<String, Object> synchronousMode(Tuning tuning) {
-    Object mode = tuning.patroni().get(SYNCHRONOUS_MODE);
-    return mode == null ? Map.of() : Map.of(SYNCHRONOUS_MODE, mode);
+    return patch;
   }
 
   /** Whether a tuning wants a primary to wait for a standby. */
@@ -68,7 +53,6 @@ final class DynamicConfiguration {
   /** PostgreSQL's settings of a tuning by full name, Citus' only where Citus is. */
   static Map<String, Object> parameters(Engine engine, Tuning tuning) {
     Map<String, Object> parameters = new LinkedHashMap<>();
-    parameters.put("fsync", "on");
     tuning.postgres().forEach((k, v) -> parameters.put(k, word(v)));
     if (engine == Engine.CITUS) {
       // The name by which a node reaches itself: localhost where nobody says it.

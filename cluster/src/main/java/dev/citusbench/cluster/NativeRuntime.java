@@ -75,7 +75,7 @@ final class NativeRuntime {
       List<Member> members = new ArrayList<>();
       for (int m = 0; m < spec.membersPerGroup(); m++) {
         // The first of each group initializes it: the others would only be in its way until then.
-        awaitPatroni(members);
+        awaitPostmasters(members);
         for (int g = 0; g < spec.groups(); g++) {
           members.add(startMember(g, m, root, logs, spec, ports, programs, account, credentials));
         }
@@ -84,7 +84,7 @@ final class NativeRuntime {
       List<Route> routes = routes(spec, ports);
       Daemon haproxy =
           startHaproxy(root, logs, spec, members, routes, ports, programs, account, credentials);
-      awaitListening(haproxy.name(), haproxy.host(), haproxy.port(), haproxy.log());
+      awaitListening(haproxy);
       return new ClusterFile(
           ClusterFile.SCHEMA,
           RuntimeKind.NATIVE,
@@ -220,21 +220,31 @@ final class NativeRuntime {
     }
   }
 
-  private void awaitPatroni(List<Member> members) {
+  private void awaitPostmasters(List<Member> members) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     for (Member member : members) {
-      awaitListening(member.name(), member.host(), member.patroniPort(), member.postgresLog());
+      while (postmaster(member).isEmpty()) {
+        checkRuns(member.name(), member.postgresLog());
+        if (System.nanoTime() > deadline) {
+          throw lost(
+              "%s has no PostgreSQL after 30 s; see %s"
+                  .formatted(member.name(), member.patroniLog()));
+        }
+        Waiting.millis(20);
+      }
     }
   }
 
-  private void awaitListening(String name, String host, int port, String log) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!listens(host, port)) {
-      checkRuns(name, log);
+  private void awaitListening(Daemon daemon) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!listens(daemon.host(), daemon.port())) {
+      checkRuns(daemon.name(), daemon.log());
       if (System.nanoTime() > deadline) {
         throw lost(
-            "%s does not listen on %s:%d after 20 s; see %s".formatted(name, host, port, log));
+            "%s does not listen on %s after 10 s; see %s"
+                .formatted(daemon.name(), daemon.addresses().get(0), daemon.log()));
       }
-      Waiting.millis(20);
+      Waiting.millis(10);
     }
   }
 

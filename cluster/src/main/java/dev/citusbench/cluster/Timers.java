@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Applies what a start had to do without, and reads back what the daemons made of it all. */
@@ -33,12 +35,29 @@ final class Timers {
   }
 
   /** Patches every group and returns what is not as the tuning says. */
-  List<String> apply() throws IOException {
+  List<String> apply() {
+    List<CompletableFuture<List<String>>> groups = new ArrayList<>();
+    for (int group = 0; group <= file.workers(); group++) {
+      List<Member> members = file.group(group);
+      groups.add(
+          CompletableFuture.supplyAsync(
+              () -> apply(members), command -> StatusReader.daemonThread(command).start()));
+    }
+    try {
+      return groups.stream().flatMap(group -> group.join().stream()).toList();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof BenchException known ? known : e;
+    }
+  }
+
+  private List<String> apply(List<Member> members) {
+    Map<String, Object> patch = DynamicConfiguration.whenReady(tuning);
+    // Each member of a group: the first changes the configuration, all are woken up to read it.
+    members.forEach(member -> patch(member, patch));
     long deadline = System.nanoTime() + MOST_WAIT.toNanos();
-    patchAll(DynamicConfiguration.whenReady(file.engine(), tuning));
-    List<String> changes = new ArrayList<>(serverDifferences(deadline));
-    patchAll(DynamicConfiguration.synchronousMode(tuning));
-    for (Member member : file.members()) {
+    Setup setup = new Setup(file);
+    List<String> changes = new ArrayList<>();
+    for (Member member : members) {
       // What /config shows is what the member's own loop last read: it takes a moment.
       List<String> differences = differences(member);
       while (!differences.isEmpty() && System.nanoTime() < deadline) {
@@ -47,44 +66,13 @@ final class Timers {
       }
       changes.addAll(differences);
       changes.addAll(adjusted(member));
+      changes.addAll(setup.differences(member, tuning));
     }
-    return List.copyOf(changes);
-  }
-
-  private void patchAll(Map<String, Object> patch) throws IOException {
-    if (patch.isEmpty()) {
-      return;
-    }
-    for (Member member : file.members()) {
-      // Each member of a group: the first changes the configuration, all are woken up to read it.
-      patch(member, patch);
-    }
-  }
-
-  private List<String> serverDifferences(long deadline) {
-    Setup setup = new Setup(file);
-    List<CompletableFuture<List<String>>> asked = new ArrayList<>();
-    for (Member member : file.members()) {
-      asked.add(
-          CompletableFuture.supplyAsync(
-              () -> {
-                // Patroni has seen the change; its PostgreSQL reloads a moment later.
-                List<String> differences = setup.differences(member, tuning);
-                while (!differences.isEmpty() && System.nanoTime() < deadline) {
-                  Waiting.millis(20);
-                  differences = setup.differences(member, tuning);
-                }
-                return differences;
-              },
-              command -> StatusReader.daemonThread(command).start()));
-    }
-    List<String> all = new ArrayList<>();
-    asked.forEach(a -> all.addAll(a.join()));
-    return all;
+    return changes;
   }
 
   /** Patroni refuses a change that was made from a view of etcd that is not the newest one. */
-  private void patch(Member member, Map<String, Object> patch) throws IOException {
+  private void patch(Member member, Map<String, Object> patch) {
     IOException last = new IOException("not tried");
     for (int attempt = 0; attempt < 20; attempt++) {
       try {
@@ -102,9 +90,9 @@ final class Timers {
         last);
   }
 
-  private List<String> differences(Member member) throws IOException {
+  private List<String> differences(Member member) {
     List<String> differences = new ArrayList<>();
-    JsonNode configuration = patroni.configuration(member);
+    JsonNode configuration = configuration(member);
     tuning
         .patroni()
         .forEach(
@@ -122,21 +110,28 @@ final class Timers {
     return differences;
   }
 
-  private static List<String> adjusted(Member member) throws IOException {
-    Path log = Path.of(member.patroniLog());
-    if (!Files.exists(log)) {
-      return List.of();
+  private JsonNode configuration(Member member) {
+    try {
+      return patroni.configuration(member);
+    } catch (IOException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER,
+          "cannot read the configuration of %s back: %s; see %s"
+              .formatted(member.name(), e.getMessage(), member.patroniLog()),
+          e);
     }
-    List<String> found = new ArrayList<>();
-    for (String line : Files.readAllLines(log)) {
-      Matcher m = ADJUSTED.matcher(line);
-      if (m.find()) {
-        String sentence = member.name() + ": Patroni says: " + m.group();
-        if (!found.contains(sentence)) {
-          found.add(sentence);
-        }
-      }
+  }
+
+  private static List<String> adjusted(Member member) {
+    try (Stream<String> lines = Files.lines(Path.of(member.patroniLog()))) {
+      return lines
+          .map(ADJUSTED::matcher)
+          .filter(Matcher::find)
+          .map(found -> member.name() + ": Patroni says: " + found.group())
+          .distinct()
+          .toList();
+    } catch (IOException e) {
+      throw Cluster.failed(e);
     }
-    return found;
   }
 }
