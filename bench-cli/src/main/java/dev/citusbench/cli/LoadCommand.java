@@ -21,7 +21,12 @@ final class LoadCommand implements Callable<Integer> {
   static final class Options implements IModelTransformer {
     @Override
     public CommandSpec transform(CommandSpec command) {
-      return SettingOptions.add(command, Name.SCALE, Name.SEED, Name.QUICK);
+      return SettingOptions.add(
+          command,
+          "a data set of scale 0.1 instead of 1",
+          Name.SCALE,
+          Name.SEED,
+          Name.QUICK);
     }
   }
 

@@ -34,6 +34,7 @@ final class MeasureGatlingCommand implements Callable<Integer> {
     public CommandSpec transform(CommandSpec command) {
       return SettingOptions.add(
           command,
+          Name.QUICK.purpose(),
           Name.ENGINE,
           Name.RUNTIME,
           Name.TUNING,

@@ -32,6 +32,7 @@ final class RunCommand implements Callable<Integer> {
     public CommandSpec transform(CommandSpec command) {
       return SettingOptions.add(
           command,
+          Name.QUICK.purpose(),
           Name.ENGINE,
           Name.RUNTIME,
           Name.TUNING,

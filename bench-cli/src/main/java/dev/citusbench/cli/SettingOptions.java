@@ -14,8 +14,12 @@ import picocli.CommandLine.Model.OptionSpec;
 final class SettingOptions {
   private SettingOptions() {}
 
-  /** Gives a command the options of these settings. */
-  static CommandSpec add(CommandSpec command, Name... names) {
+  /**
+   * Gives a command the options of these settings.
+   *
+   * @param quick what {@code --quick} means for this command
+   */
+  static CommandSpec add(CommandSpec command, String quick, Name... names) {
     for (Name name : names) {
       boolean flag = name == Name.QUICK;
       command.addOption(
@@ -23,7 +27,7 @@ final class SettingOptions {
               .type(flag ? boolean.class : String.class)
               .arity(flag ? "0" : "1")
               .paramLabel(name.label().toUpperCase(Locale.ROOT))
-              .description(flag ? name.purpose() : name.explained())
+              .description(flag ? quick : name.explained())
               .build());
     }
     return command;

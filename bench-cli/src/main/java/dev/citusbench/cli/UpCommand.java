@@ -24,7 +24,13 @@ final class UpCommand implements Callable<Integer> {
   static final class Options implements IModelTransformer {
     @Override
     public CommandSpec transform(CommandSpec command) {
-      return SettingOptions.add(command, Name.ENGINE, Name.RUNTIME, Name.TUNING, Name.QUICK);
+      return SettingOptions.add(
+          command,
+          "one etcd instead of three",
+          Name.ENGINE,
+          Name.RUNTIME,
+          Name.TUNING,
+          Name.QUICK);
     }
   }
 

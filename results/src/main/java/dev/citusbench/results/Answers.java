@@ -166,14 +166,18 @@ final class Answers {
         new Answer(
             "insert throughput",
             figure,
-            "The fastest way in is %s with %s%s."
-                .formatted(first.name(), figure, others.isEmpty() ? "" : "; " + others),
-            "rows a second over the route %s (%s): %s"
-                .formatted(first.route(), label(first.source()), insertShape(ranked))));
+            "The fastest way in is %s with %s%s. Their shapes differ: %s."
+                .formatted(
+                    first.name(),
+                    figure,
+                    others.isEmpty() ? "" : "; " + others,
+                    insertShape(ranked)),
+            "rows a second over the route %s (%s)"
+                .formatted(first.route(), label(first.source()))));
   }
 
   /** What one operation of each is, and on how many samples it stands. */
-  static String insertShape(List<OperationResult> rows) {
+  private static String insertShape(List<OperationResult> rows) {
     return rows.stream()
         .map(
             row ->

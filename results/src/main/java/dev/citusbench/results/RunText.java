@@ -238,7 +238,7 @@ public final class RunText {
     if (rows.isEmpty()) {
       return;
     }
-    heading(text, "Insert throughput", "Rows a second by path: " + Answers.insertShape(rows) + ".");
+    heading(text, "Insert throughput", "Rows a second by path.");
     TextTable table = TextTable.of("lllrrr");
     table.row("operation", "measured by", "route", "rows/s", "operations/s", "rows each");
     for (OperationResult row : rows) {
