@@ -1,6 +1,7 @@
 package dev.citusbench.cli;
 
 import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Nearest;
 import dev.citusbench.session.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,10 +33,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     footer = {
       "",
-      "`bench test` sets up what is missing and runs every test that this machine can run.",
+      "The launcher ./bench adds:",
+      "  test [MAVEN ARG…]          sets up what is missing, then runs every test that",
+      "                             this machine can run; exits as Maven does",
+      "  -y, --yes                  installs what is missing without asking",
       "",
-      "Exit codes: 0 good; 2 wrong usage or bad input; 3 the run is invalid; 4 the machine",
-      "lacks something; 5 the cluster did not come up or was lost; 70 a defect of the suite."
+      "Exit codes:",
+      "   0  good",
+      "   1  kept for a regression that compare finds; no command exits with it yet",
+      "   2  wrong usage or bad input",
+      "   3  the run is invalid",
+      "   4  the machine lacks something, or the build failed",
+      "   5  the cluster did not come up, or was lost other than by our fault",
+      "  70  a defect of the suite"
     })
 public final class Main {
   /** A defect of ours, as {@code EX_SOFTWARE} of sysexits.h. */
@@ -84,9 +94,10 @@ public final class Main {
     }
     String nearest =
         wrong instanceof UnmatchedArgumentException unmatched
-            ? unmatched.getSuggestions().stream()
-                .findFirst()
-                .map(suggestion -> ": did you mean '" + suggestion + "'?")
+            ? Nearest.to(
+                    unmatched.getUnmatched().get(0).replaceFirst("=.*", ""),
+                    command.getCommandSpec().optionsMap().keySet())
+                .map(option -> ": did you mean '" + option + "'?")
                 .orElse("")
             : "";
     command

@@ -1,17 +1,26 @@
 package dev.citusbench.cli;
 
 import dev.citusbench.gatling.GatlingCommand;
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Run;
+import dev.citusbench.results.Runs;
+import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
+import dev.citusbench.session.Settings.Name;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.IModelTransformer;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** One of the simulations. */
 @Command(
     name = "gatling",
     description = "Runs a Gatling simulation: an open load through HAProxy.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    modelTransformer = MeasureGatlingCommand.Options.class)
 final class MeasureGatlingCommand implements Callable<Integer> {
   /** The simulations there are. */
   enum Simulation {
@@ -19,7 +28,27 @@ final class MeasureGatlingCommand implements Callable<Integer> {
     FAILOVER
   }
 
-  @Mixin SettingOptions options = new SettingOptions();
+  /** The settings that it uses. */
+  static final class Options implements IModelTransformer {
+    @Override
+    public CommandSpec transform(CommandSpec command) {
+      return SettingOptions.add(
+          command,
+          Name.QUICK.purpose(),
+          Name.ENGINE,
+          Name.RUNTIME,
+          Name.TUNING,
+          Name.SCALE,
+          Name.SEED,
+          Name.QUICK,
+          Name.RATE,
+          Name.WARMUP,
+          Name.DURATION,
+          Name.CONNECTIONS);
+    }
+  }
+
+  @Spec CommandSpec command = CommandSpec.create();
 
   @Option(
       names = "--simulation",
@@ -30,11 +59,26 @@ final class MeasureGatlingCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Settings settings = options.settings();
-    return Child.inherit(
-        switch (simulation) {
-          case STEADY -> GatlingCommand.steady(settings);
-          case FAILOVER -> GatlingCommand.failover(settings);
-        });
+    Settings settings = SettingOptions.read(command);
+    if (simulation == Simulation.FAILOVER && settings.isGiven(Name.DURATION)) {
+      throw BenchException.usage(
+          "--duration is of the simulation steady; failover lasts until its faults are over");
+    }
+    Instant began = Instant.now();
+    int exit =
+        Child.inherit(
+            switch (simulation) {
+              case STEADY -> GatlingCommand.steady(settings);
+              case FAILOVER -> GatlingCommand.failover(settings);
+            });
+    // Gatling's own lines end with where its report is, which is not the record.
+    Runs.at(Session.runs(settings)).list().stream()
+        .findFirst()
+        .filter(run -> run.manifest().startedAt().isAfter(began))
+        .ifPresent(
+            run ->
+                Console.on(System.out)
+                    .line("\nOur report of the run: " + run.dir().resolve(Run.REPORT)));
+    return exit;
   }
 }

@@ -8,52 +8,80 @@ import dev.citusbench.results.RunKind;
 import dev.citusbench.results.RunText;
 import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
+import dev.citusbench.session.Settings.Name;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.IModelTransformer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The main job: cluster, data, JMH, steady load, failover, report. */
 @Command(
     name = "run",
     description = "The main job: starts the cluster, loads, measures, breaks, reports, stops.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    modelTransformer = RunCommand.Options.class)
 final class RunCommand implements Callable<Integer> {
-  @Mixin SettingOptions options = new SettingOptions();
+  /** The settings that it uses. */
+  static final class Options implements IModelTransformer {
+    @Override
+    public CommandSpec transform(CommandSpec command) {
+      return SettingOptions.add(
+          command,
+          Name.QUICK.purpose(),
+          Name.ENGINE,
+          Name.RUNTIME,
+          Name.TUNING,
+          Name.SCALE,
+          Name.SEED,
+          Name.QUICK,
+          Name.RATE,
+          Name.WARMUP,
+          Name.DURATION,
+          Name.CONNECTIONS);
+    }
+  }
+
+  @Spec CommandSpec command = CommandSpec.create();
+
+  private static final String PASS = "# Pass ";
+  private static final String PROGRESS = "# Run progress: ";
 
   @Override
   public Integer call() throws InterruptedException {
     Console console = Console.on(System.out);
-    Settings settings = options.settings();
+    Settings settings = SettingOptions.read(command);
     console.line("Settings:");
     console.line(settings.describe());
     Path finished;
     try (Session session = Session.open(settings, RunKind.RUN, console)) {
       Path folder = session.folder().dir();
-      Settings forChildren = settings.with(Settings.Name.FOLDER, folder.toString());
+      Settings forChildren = settings.with(Name.FOLDER, folder.toString());
       step(
           console,
           session,
           "jmh",
           "cost per operation (JMH)",
           JmhCommand.of(forChildren),
-          line -> tellOfJmh(console, line));
+          tellOfJmh(console));
       step(
           console,
           session,
           "gatling",
           "latency under an open load (Gatling)",
           GatlingCommand.steady(forChildren),
-          console::step);
+          tellOfGatling(console));
       step(
           console,
           session,
           "failover",
           "failover under load (Gatling)",
           GatlingCommand.failover(forChildren),
-          console::step);
+          tellOfGatling(console));
       finished = session.complete();
     }
     Run run = Run.read(finished);
@@ -62,13 +90,27 @@ final class RunCommand implements Callable<Integer> {
     return run.manifest().valid() ? 0 : BenchException.Kind.INVALID_RUN.exitCode();
   }
 
-  /** Of JMH's many lines those that say how far it is. */
-  private static void tellOfJmh(Console console, String line) {
-    if (line.startsWith("# Run progress: ")) {
-      console.progress(line.substring(2));
-    } else if (line.startsWith("INVALID: ") || line.startsWith("bench: ")) {
-      console.step(line);
-    }
+  /** Of JMH's many lines those that say how far it is: each pass counts from zero. */
+  private static Consumer<String> tellOfJmh(Console console) {
+    AtomicReference<String> pass = new AtomicReference<>("");
+    return line -> {
+      if (line.startsWith(PASS)) {
+        pass.set(line.substring(2) + ", ");
+      } else if (line.startsWith(PROGRESS)) {
+        console.progress("JMH " + pass.get() + line.substring(PROGRESS.length()));
+      } else if (line.startsWith("INVALID: ") || line.startsWith("bench: ")) {
+        console.step(line);
+      }
+    };
+  }
+
+  /** Of Gatling's lines those that we wrote. */
+  private static Consumer<String> tellOfGatling(Console console) {
+    return line -> {
+      if (!line.startsWith("Simulation ")) {
+        console.step(line);
+      }
+    };
   }
 
   private static void step(

@@ -2,62 +2,52 @@ package dev.citusbench.cli;
 
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
+import java.util.Locale;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
-/** The settings as options; the same names are understood as {@code -Dbench.<name>=}. */
+/**
+ * Settings as options of a command, each with its default in the help; the same names are
+ * understood as {@code -Dbench.<name>=}. A command has only those that it uses.
+ */
 final class SettingOptions {
-  @Option(names = "--engine", paramLabel = "E", description = "auto, citus, fdw or single")
-  @Nullable String engine;
+  private SettingOptions() {}
 
-  @Option(names = "--runtime", paramLabel = "R", description = "auto or native")
-  @Nullable String runtime;
-
-  @Option(names = "--tuning", paramLabel = "N", description = "a file of cluster/tunings")
-  @Nullable String tuning;
-
-  @Option(names = "--scale", paramLabel = "S", description = "data set; 1 is 500,000 orders")
-  @Nullable String scale;
-
-  @Option(names = "--seed", paramLabel = "N", description = "of data and parameters")
-  @Nullable String seed;
-
-  @Option(names = "--quick", description = "short phases, small data set, one etcd")
-  boolean quick;
-
-  @Option(names = "--rate", paramLabel = "N", description = "arrivals a second of the open load")
-  @Nullable String rate;
-
-  @Option(names = "--warmup", paramLabel = "D", description = "load before the steady phase")
-  @Nullable String warmup;
-
-  @Option(names = "--duration", paramLabel = "D", description = "length of the steady phase")
-  @Nullable String duration;
-
-  @Option(names = "--connections", paramLabel = "N", description = "size of the client's pool")
-  @Nullable String connections;
-
-  /** The options given, over the system properties. */
-  Settings settings() {
-    Properties properties = new Properties();
-    properties.putAll(System.getProperties());
-    put(properties, Name.ENGINE, engine);
-    put(properties, Name.RUNTIME, runtime);
-    put(properties, Name.TUNING, tuning);
-    put(properties, Name.SCALE, scale);
-    put(properties, Name.SEED, seed);
-    put(properties, Name.QUICK, quick ? "true" : null);
-    put(properties, Name.RATE, rate);
-    put(properties, Name.WARMUP, warmup);
-    put(properties, Name.DURATION, duration);
-    put(properties, Name.CONNECTIONS, connections);
-    return Settings.from(properties);
+  /**
+   * Gives a command the options of these settings.
+   *
+   * @param quick what {@code --quick} means for this command
+   */
+  static CommandSpec add(CommandSpec command, String quick, Name... names) {
+    for (Name name : names) {
+      boolean flag = name == Name.QUICK;
+      command.addOption(
+          OptionSpec.builder("--" + name.label())
+              .type(flag ? boolean.class : String.class)
+              .arity(flag ? "0" : "1")
+              .paramLabel(name.label().toUpperCase(Locale.ROOT))
+              .description(flag ? quick : name.explained())
+              .build());
+    }
+    return command;
   }
 
-  private static void put(Properties properties, Name name, @Nullable String value) {
-    if (value != null) {
-      properties.setProperty(name.property(), value);
+  /**
+   * The options given, over the system properties.
+   *
+   * @throws dev.citusbench.results.BenchException where a value is out of range
+   */
+  static Settings read(CommandSpec command) {
+    Properties properties = new Properties();
+    properties.putAll(System.getProperties());
+    for (Name name : Name.values()) {
+      Object value =
+          command.commandLine().getParseResult().matchedOptionValue("--" + name.label(), null);
+      if (value != null) {
+        properties.setProperty(name.property(), value.toString());
+      }
     }
+    return Settings.from(properties);
   }
 }

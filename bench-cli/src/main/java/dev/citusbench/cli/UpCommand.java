@@ -3,20 +3,38 @@ package dev.citusbench.cli;
 import dev.citusbench.cluster.Cluster;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.session.Settings;
+import dev.citusbench.session.Settings.Name;
 import dev.citusbench.session.Testbed;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.IModelTransformer;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Starts a cluster that stays up after the command. */
 @Command(
     name = "up",
     description = "Starts the cluster, and returns when it is ready.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    modelTransformer = UpCommand.Options.class)
 final class UpCommand implements Callable<Integer> {
-  @Mixin SettingOptions options = new SettingOptions();
+  /** The settings that it uses. */
+  static final class Options implements IModelTransformer {
+    @Override
+    public CommandSpec transform(CommandSpec command) {
+      return SettingOptions.add(
+          command,
+          "one etcd instead of three",
+          Name.ENGINE,
+          Name.RUNTIME,
+          Name.TUNING,
+          Name.QUICK);
+    }
+  }
+
+  @Spec CommandSpec command = CommandSpec.create();
 
   @Option(names = "--foreground", description = "stay, and stop the cluster on Ctrl-C")
   boolean foreground;
@@ -24,13 +42,15 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Console console = Console.on(System.out);
-    Settings settings = options.settings();
+    Settings settings = SettingOptions.read(command);
     if (Cluster.find(settings.home()).isPresent()) {
       throw BenchException.usage(
           "a cluster is up already: `./bench status` shows it, `./bench down` stops it");
     }
     Testbed testbed = Testbed.start(settings, console);
     console.line(StatusText.of(testbed.cluster().file(), testbed.cluster().status()));
+    console.line(
+        "No data is loaded yet: `./bench load` loads 500,000 orders, `./bench load --quick` 50,000.");
     if (!foreground) {
       console.line("It stays up until `./bench down`.");
     } else {

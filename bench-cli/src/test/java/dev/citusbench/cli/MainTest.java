@@ -2,11 +2,15 @@ package dev.citusbench.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.citusbench.session.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +50,11 @@ final class MainTest {
         "rnu                              | did you mean 'run'",
         "run --tunign x                   | did you mean '--tuning'",
         "run --tuning ha-defualt          | did you mean 'ha-default'",
+        "run --tuning xyz                 | unknown tuning 'xyz': there are ha-default",
+        "load --rate 5                    | --rate",
+        "up --scale 1                     | --scale",
+        "gatling --simulation failover --duration 5s | --duration is of the simulation steady",
+        "frobnicate                       | unknown command 'frobnicate': there are run",
         "run --engine cytus               | did you mean 'citus'",
         "run --scale 0                    | --scale 0",
         "run --scale -1                   | --scale -1",
@@ -75,6 +84,39 @@ final class MainTest {
     assertThat(bench("show", "20260101T000000Z-run-citus-ha-default")).isEqualTo(2);
     assertThat(err.toString()).contains("run.json").doesNotContain("\tat ");
     assertThat(bench("list")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run, engine runtime tuning scale seed quick rate warmup duration connections",
+    "gatling, engine runtime tuning scale seed quick rate warmup duration connections",
+    "up, engine runtime tuning quick",
+    "load, scale seed quick",
+    "status, ''",
+  })
+  void aCommandTakesTheSettingsThatItUsesAndSaysTheirDefaults(String command, String used) {
+    Map<String, CommandLine.Model.OptionSpec> options =
+        Objects.requireNonNull(Main.commandLine().getSubcommands().get(command))
+            .getCommandSpec()
+            .optionsMap();
+    for (Settings.Name name : Settings.Name.values()) {
+      CommandLine.Model.OptionSpec option = options.get("--" + name.label());
+      if (!List.of(used.split(" ")).contains(name.label())) {
+        assertThat(option).as(name.label()).isNull();
+      } else if (name != Settings.Name.QUICK) {
+        assertThat(Objects.requireNonNull(option).description()[0])
+            .contains(name.range(), name.defaultText());
+      }
+    }
+  }
+
+  @Test
+  void theHelpListsTheLaunchersCommandsAndAllExitCodes() {
+    String help = Main.commandLine().getUsageMessage();
+    assertThat(help).contains("test [MAVEN ARG", "--yes");
+    for (int code : new int[] {0, 1, 2, 3, 4, 5, 70}) {
+      assertThat(help).containsPattern("(?m)^ +" + code + "  ");
+    }
   }
 
   @Test

@@ -38,6 +38,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -435,14 +436,7 @@ final class FailoverPlan {
 
   private void tell(Manifest.FaultResult result) {
     for (Manifest.Outage outage : result.outages()) {
-      listener.step(
-          String.format(
-              Locale.ROOT,
-              "  %s, group %d: %.0f ms without an answer %s",
-              outage.probe(),
-              outage.group(),
-              outage.millis(),
-              outage.errors().isEmpty() ? "" : outage.errors()));
+      listener.step(told(outage));
     }
     listener.step(
         "  writes: %d acknowledged, %d lost, %d ghosts, %d unknown, %d transactions in doubt"
@@ -452,6 +446,23 @@ final class FailoverPlan {
                 result.writes().ghost(),
                 result.writes().unknown(),
                 result.writes().inDoubtTransactions()));
+  }
+
+  /** One line of the console: what one probe saw. */
+  static String told(Manifest.Outage outage) {
+    String errors =
+        new TreeMap<>(outage.errors())
+            .entrySet().stream()
+                .map(error -> error.getValue() + " × SQLSTATE " + error.getKey())
+                .collect(Collectors.joining(", "));
+    return "  %s on %s: %s%s"
+        .formatted(
+            outage.probe(),
+            Member.groupName(outage.group()),
+            outage.millis() > 0
+                ? String.format(Locale.ROOT, "%.0f ms without an answer", outage.millis())
+                : "no outage",
+            errors.isEmpty() ? "" : "; " + errors);
   }
 
   private EventLog events() {

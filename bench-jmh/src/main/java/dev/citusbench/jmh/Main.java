@@ -55,6 +55,9 @@ public final class Main {
           || asked.shouldListProfilers()
           || asked.shouldListResultFormats()) {
         org.openjdk.jmh.Main.main(ofJmh);
+        if (asked.shouldHelp()) {
+          System.out.println("\n" + settingsHelp());
+        }
       } else {
         measure(asked);
       }
@@ -63,6 +66,15 @@ public final class Main {
       System.err.println("bench: " + e.getMessage());
       return e.kind().exitCode();
     }
+  }
+
+  private static String settingsHelp() {
+    StringBuilder text = new StringBuilder("Settings of the suite, before or among the options:\n");
+    for (Name name :
+        List.of(Name.ENGINE, Name.RUNTIME, Name.TUNING, Name.SCALE, Name.SEED, Name.QUICK)) {
+      text.append("  -D%s=…%n        %s%n".formatted(name.property(), name.explained()));
+    }
+    return text.toString();
   }
 
   /** {@code -Dbench.…} is understood after {@code -jar} too, where {@code ./bench jmh} has it. */
@@ -75,7 +87,7 @@ public final class Main {
             arg.substring(2, equals < 0 ? arg.length() : equals),
             equals < 0 ? "" : arg.substring(equals + 1));
       } else {
-        ofJmh.add(arg);
+        ofJmh.add(arg.equals("--help") ? "-h" : arg);
       }
     }
     return ofJmh.toArray(String[]::new);
@@ -156,12 +168,15 @@ public final class Main {
   private static List<String> run(List<Options> passes, List<RunResult> results) {
     List<String> reasons = new ArrayList<>();
     Set<Benchmarks.Case> expected = new LinkedHashSet<>();
+    int number = 0;
     for (Options pass : passes) {
+      number++;
       Set<Benchmarks.Case> cases = Benchmarks.cases(pass);
       if (cases.isEmpty()) {
         continue;
       }
       expected.addAll(cases);
+      System.out.printf("# Pass %d of %d%n", number, passes.size());
       try {
         results.addAll(new Runner(pass).run());
       } catch (RunnerException e) {

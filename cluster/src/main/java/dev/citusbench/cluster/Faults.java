@@ -38,8 +38,9 @@ public final class Faults {
                 () ->
                     new BenchException(
                         BenchException.Kind.CLUSTER,
-                        "%s is the primary of group %d, but no postmaster of it runs; see %s"
-                            .formatted(primary.name(), group, primary.postgresLog())));
+                        "%s is the primary of %s, but no postmaster of it runs; see %s"
+                            .formatted(
+                                primary.name(), Member.groupName(group), primary.postgresLog())));
     runtime.rememberSharedMemory();
     return () -> kill(primary, postmaster, group);
   }

@@ -140,8 +140,8 @@ final class StatusReader {
     members.addAll(ours);
     if (leader == null || primary == null) {
       reasons.add(
-          "group %d (%s) has no primary: %s; see %s"
-              .formatted(group, Member.groupName(group), describe(ours), log(group)));
+          "%s has no primary: %s; see %s"
+              .formatted(Member.groupName(group), describe(ours), log(group)));
       return;
     }
     for (Status.MemberStatus member : ours) {
@@ -250,9 +250,8 @@ final class StatusReader {
           Integer port = ports.get(group);
           if (port == null || port != member.port()) {
             reasons.add(
-                "group %d (%s) is %s in pg_dist_node of %s; see %s"
+                "%s is %s in pg_dist_node of %s; see %s"
                     .formatted(
-                        group,
                         Member.groupName(group),
                         port == null ? "not registered and active" : "registered with port " + port,
                         coordinator.name(),

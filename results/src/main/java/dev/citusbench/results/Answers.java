@@ -166,10 +166,42 @@ final class Answers {
         new Answer(
             "insert throughput",
             figure,
-            "The fastest way in is %s with %s%s."
-                .formatted(first.name(), figure, others.isEmpty() ? "" : "; " + others),
+            "The fastest way in is %s with %s%s. Their shapes differ: %s."
+                .formatted(
+                    first.name(),
+                    figure,
+                    others.isEmpty() ? "" : "; " + others,
+                    insertShape(ranked)),
             "rows a second over the route %s (%s)"
                 .formatted(first.route(), label(first.source()))));
+  }
+
+  /** What one operation of each is, and on how many samples it stands. */
+  private static String insertShape(List<OperationResult> rows) {
+    return rows.stream()
+        .map(
+            row ->
+                "%s writes %s to %s at once%s"
+                    .formatted(
+                        row.name(),
+                        Units.number(rowsEach(row)) + (rowsEach(row) == 1 ? " row" : " rows"),
+                        shards(row.planClass()),
+                        row.count() == 0 ? "" : " (" + Units.number(row.count()) + " timed)"))
+        .distinct()
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Rows that one operation writes; 0 where none was counted. */
+  static long rowsEach(OperationResult row) {
+    return row.perSecond() == 0 ? 0 : Math.round(rows(row) / row.perSecond());
+  }
+
+  private static String shards(PlanClass planClass) {
+    return switch (planClass) {
+      case FAST_PATH, ROUTER -> "one shard";
+      case MULTI_SHARD, REPARTITION -> "all shards";
+      case LOCAL -> "no shard";
+    };
   }
 
   static String label(Source source) {

@@ -1,9 +1,7 @@
 package dev.citusbench.results;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Objects;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * An end that the user can act on: its message names what was wrong, where, and what to do, in one
@@ -55,7 +53,8 @@ public final class BenchException extends RuntimeException {
   }
 
   /**
-   * A name that is not one of the valid ones, with the nearest valid one by Levenshtein distance.
+   * A name that is not one of the valid ones, with the {@linkplain Nearest nearest} valid one if
+   * there is one, and all of them.
    *
    * @param what what the name names, for example {@code tuning}
    */
@@ -63,14 +62,13 @@ public final class BenchException extends RuntimeException {
     if (valid.isEmpty()) {
       return usage("unknown " + what + " '" + name + "': there is none yet");
     }
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    String nearest =
-        valid.stream()
-            .min(Comparator.comparingInt((String v) -> distance.apply(name, v)))
-            .orElseThrow();
+    String all = String.join(", ", valid);
     return usage(
-        "unknown %s '%s': did you mean '%s'? (%s)"
-            .formatted(what, name, nearest, String.join(", ", valid)));
+        Nearest.to(name, valid)
+            .map(
+                nearest ->
+                    "unknown %s '%s': did you mean '%s'? (%s)".formatted(what, name, nearest, all))
+            .orElseGet(() -> "unknown %s '%s': there are %s".formatted(what, name, all)));
   }
 
   /** Never null, unlike that of most exceptions. */

@@ -1,15 +1,9 @@
 package dev.citusbench.results;
 
 import dev.citusbench.results.Manifest.OperationResult;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +14,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +29,7 @@ public final class Comparison {
 
   private final List<Run> runs;
   private final List<Difference> differences;
+  private final @Nullable String leftOut;
   private final List<Row> rows;
 
   /** Which figures are set side by side; {@code nth} counts rows that are alike in all else. */
@@ -48,14 +42,15 @@ public final class Comparison {
       String operation,
       int nth) {}
 
-  /** The figures of one run. */
+  /** The figures of one run, as they are; with a low count a percentile is not to be shown. */
   public record Figures(long count, long p50Nanos, long p99Nanos, double perSecond) {}
 
   /**
    * One line: the base and one candidate.
    *
    * @param base null where the base has no such row; so is {@code candidate}
-   * @param p50Ratio candidate by base; null where either is missing or the base is 0
+   * @param p50Ratio candidate by base; null where either is missing, has too few samples for this
+   *     {@link Percentile}, or the base is 0
    */
   public record Row(
       Key key,
@@ -69,9 +64,11 @@ public final class Comparison {
   /** Something that is not the same in all runs: its value in each, base first. */
   public record Difference(String what, List<String> values) {}
 
-  private Comparison(List<Run> runs, List<Difference> differences, List<Row> rows) {
+  private Comparison(
+      List<Run> runs, List<Difference> differences, @Nullable String leftOut, List<Row> rows) {
     this.runs = runs;
     this.differences = differences;
+    this.leftOut = leftOut;
     this.rows = rows;
   }
 
@@ -103,7 +100,10 @@ public final class Comparison {
           "nothing to compare: no operation was measured alike in "
               + runs.stream().map(Run::id).collect(Collectors.joining(" and ")));
     }
-    return new Comparison(List.copyOf(runs), differences(runs), rows);
+    SettingsComparison.Result settings = SettingsComparison.of(runs);
+    List<Difference> differences = differences(runs);
+    differences.addAll(settings.differences());
+    return new Comparison(List.copyOf(runs), differences, leftOut(settings.leftOut()), rows);
   }
 
   private static Map<Key, Figures> figures(Run run) {
@@ -139,8 +139,8 @@ public final class Comparison {
               candidate.id(),
               a,
               b,
-              ratio(a, b, Figures::p50Nanos),
-              ratio(a, b, Figures::p99Nanos),
+              bothShow(Percentile.P50, a, b) ? ratio(a, b, Figures::p50Nanos) : null,
+              bothShow(Percentile.P99, a, b) ? ratio(a, b, Figures::p99Nanos) : null,
               ratio(a, b, Figures::perSecond)));
     }
     return rows;
@@ -154,6 +154,14 @@ public final class Comparison {
           .thenComparing(Key::time)
           .thenComparing(Key::operation)
           .thenComparing(Key::nth);
+
+  private static boolean bothShow(
+      Percentile percentile, @Nullable Figures base, @Nullable Figures candidate) {
+    return base != null
+        && candidate != null
+        && percentile.standsOn(base.count())
+        && percentile.standsOn(candidate.count());
+  }
 
   private static @Nullable Double ratio(
       @Nullable Figures base, @Nullable Figures candidate, Function<Figures, Number> figure) {
@@ -171,7 +179,13 @@ public final class Comparison {
     facts.put("engine version", m -> m.engine().version());
     facts.put("runtime", Manifest::runtime);
     facts.put("scale", m -> m.dataset().scale());
-    facts.put("rows", m -> new TreeMap<>(m.dataset().rows()));
+    facts.put(
+        "rows",
+        m ->
+            new TreeMap<>(m.dataset().rows())
+                .entrySet().stream()
+                    .map(table -> table.getKey() + " " + Units.number(table.getValue()))
+                    .collect(Collectors.joining(", ")));
     facts.put("seed", Manifest::seed);
     facts.put("workers", m -> m.topology().workers());
     facts.put("members per group", m -> m.topology().membersPerGroup());
@@ -195,76 +209,16 @@ public final class Comparison {
             differences.add(new Difference(what, values));
           }
         });
-    differences.addAll(settings(runs));
     return differences;
   }
 
-  /** Files of {@code settings/} whose lines differ from the base's. */
-  private static List<Difference> settings(List<Run> runs) {
-    List<Map<String, String>> files = runs.stream().map(Comparison::settingsOf).toList();
-    Set<String> names = new TreeSet<>();
-    files.forEach(each -> names.addAll(each.keySet()));
-    List<Difference> differences = new ArrayList<>();
-    for (String name : names) {
-      String base = files.get(0).get(name);
-      List<String> values = new ArrayList<>();
-      for (Map<String, String> each : files) {
-        String text = each.get(name);
-        values.add(text == null ? "not there" : changed(base, text));
-      }
-      if (new HashSet<>(files.stream().map(each -> each.get(name)).toList()).size() > 1) {
-        differences.add(new Difference("settings/" + name, values));
-      }
-    }
-    return differences;
-  }
-
-  private static String changed(@Nullable String base, String text) {
-    if (base == null) {
-      return "there";
-    }
-    if (base.equals(text)) {
-      return "the base's";
-    }
-    Map<String, Integer> left = new HashMap<>();
-    base.lines().forEach(line -> left.merge(line.strip(), 1, Integer::sum));
-    List<String> fresh = new ArrayList<>();
-    text.lines()
-        .map(String::strip)
-        .forEach(
-            line -> {
-              if (left.merge(line, -1, Integer::sum) < 0) {
-                fresh.add(line);
-              }
-            });
-    String shown =
-        fresh.stream().limit(4).map(Comparison::shortened).collect(Collectors.joining(" | "));
-    int more = fresh.size() - 4;
-    return fresh.isEmpty()
-        ? "fewer lines, or in another order"
-        : shown + (more > 0 ? " | … and " + more + " more" : "");
-  }
-
-  private static String shortened(String line) {
-    return line.length() <= 100 ? line : line.substring(0, 99) + "…";
-  }
-
-  private static Map<String, String> settingsOf(Run run) {
-    Path dir = run.dir().resolve("settings");
-    if (!Files.isDirectory(dir)) {
-      return Map.of();
-    }
-    Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> found = Files.walk(dir)) {
-      for (Path file : found.filter(Files::isRegularFile).toList()) {
-        files.put(
-            dir.relativize(file).toString(),
-            new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + dir, e);
-    }
-    return files;
+  /** Says what is left out of the differences; null where nothing is. */
+  private static @Nullable String leftOut(Set<String> names) {
+    return names.isEmpty()
+        ? null
+        : "Not listed, because each cluster has its own and no tuning sets it: "
+            + String.join(", ", names)
+            + ".";
   }
 
   /** The base and the candidates, in the order given. */
@@ -286,12 +240,17 @@ public final class Comparison {
     for (int i = 0; i < runs.size(); i++) {
       text.append(i == 0 ? "base       " : "candidate  ").append(runs.get(i).id()).append('\n');
     }
-    text.append('\n').append(RunText.wrapped("", NO_STATISTICS)).append('\n');
+    text.append('\n')
+        .append(RunText.wrapped("", NO_STATISTICS + " " + Percentile.RULE))
+        .append('\n');
     text.append(differences.isEmpty() ? "Nothing but the figures differs.\n" : "What differs:\n");
     for (Difference difference : differences) {
       text.append(
           RunText.wrapped(
               "  ", difference.what() + ": " + String.join("  →  ", difference.values())));
+    }
+    if (leftOut != null) {
+      text.append(RunText.wrapped("", leftOut));
     }
     for (Run candidate : runs.subList(1, runs.size())) {
       if (runs.size() > 2) {
@@ -321,11 +280,11 @@ public final class Comparison {
       Figures b = row.candidate();
       table.row(
           key.operation(),
-          a == null ? "–" : Units.nanos(a.p50Nanos()),
-          b == null ? "–" : Units.nanos(b.p50Nanos()),
+          a == null ? "–" : Percentile.P50.shown(a.p50Nanos(), a.count()),
+          b == null ? "–" : Percentile.P50.shown(b.p50Nanos(), b.count()),
           times(row.p50Ratio()),
-          a == null ? "–" : Units.nanos(a.p99Nanos()),
-          b == null ? "–" : Units.nanos(b.p99Nanos()),
+          a == null ? "–" : Percentile.P99.shown(a.p99Nanos(), a.count()),
+          b == null ? "–" : Percentile.P99.shown(b.p99Nanos(), b.count()),
           times(row.p99Ratio()),
           times(row.perSecondRatio()));
     }
@@ -350,10 +309,19 @@ public final class Comparison {
 
   /** What {@code compare --format json} prints, and what the page shows. */
   private record Document(
-      String note, List<String> runs, List<Difference> differences, List<Row> rows) {}
+      String note,
+      List<String> runs,
+      List<Difference> differences,
+      @Nullable String leftOut,
+      List<Row> rows) {}
 
   private Document document() {
-    return new Document(NO_STATISTICS, runs.stream().map(Run::id).toList(), differences, rows);
+    return new Document(
+        NO_STATISTICS + " " + Percentile.RULE,
+        runs.stream().map(Run::id).toList(),
+        differences,
+        leftOut,
+        rows);
   }
 
   /** One JSON document with all rows. */

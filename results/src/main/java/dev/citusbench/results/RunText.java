@@ -133,6 +133,9 @@ public final class RunText {
       answers.forEach(
           answer -> text.append(wrapped("* ", answer.topic() + ": " + answer.sentence())));
     }
+    if (!manifest.operations().isEmpty()) {
+      text.append('\n').append(wrapped("", Percentile.RULE));
+    }
     cost(manifest, text);
     inserts(manifest, text);
     load(manifest, text);
@@ -184,7 +187,7 @@ public final class RunText {
           @Nullable OperationResult floor =
               rows.stream().filter(RunText::isFloor).findFirst().orElse(null);
           TextTable table = TextTable.of("llrrrrr");
-          table.row("route " + route, "plan", "p50", "above floor", "p99", "p99.9", "per s");
+          table.row("route " + route, "plan", "samples", "p50", "above floor", "p99", "per s");
           rows.stream()
               .sorted(
                   Comparator.comparing((OperationResult row) -> !isFloor(row))
@@ -194,17 +197,25 @@ public final class RunText {
                       table.row(
                           label(row),
                           row.planClass().label(),
-                          Units.nanos(row.p50Nanos()),
-                          isFloor(row)
-                              ? "floor"
-                              : floor == null
-                                  ? "no floor"
-                                  : "+" + Units.nanos(row.p50Nanos() - floor.p50Nanos()),
-                          Units.nanos(row.p99Nanos()),
-                          Units.nanos(row.p999Nanos()),
+                          Units.number(row.count()),
+                          Percentile.P50.shown(row.p50Nanos(), row.count()),
+                          aboveFloor(row, floor),
+                          Percentile.P99.shown(row.p99Nanos(), row.count()),
                           Units.number(row.perSecond())));
           text.append('\n').append(table);
         });
+  }
+
+  private static String aboveFloor(OperationResult row, @Nullable OperationResult floor) {
+    if (isFloor(row)) {
+      return "floor";
+    }
+    if (floor == null) {
+      return "no floor";
+    }
+    return Percentile.P50.standsOn(Math.min(row.count(), floor.count()))
+        ? "+" + Units.nanos(row.p50Nanos() - floor.p50Nanos())
+        : "–";
   }
 
   private static boolean isFloor(OperationResult row) {
@@ -228,15 +239,16 @@ public final class RunText {
       return;
     }
     heading(text, "Insert throughput", "Rows a second by path.");
-    TextTable table = TextTable.of("lllrr");
-    table.row("operation", "measured by", "route", "rows/s", "operations/s");
+    TextTable table = TextTable.of("lllrrr");
+    table.row("operation", "measured by", "route", "rows/s", "operations/s", "rows each");
     for (OperationResult row : rows) {
       table.row(
           row.name(),
           Answers.label(row.source()),
           row.route(),
           Units.number(Math.rint(rowsPerSecond(row))),
-          Units.number(row.perSecond()));
+          Units.number(row.perSecond()),
+          Units.number(Answers.rowsEach(row)));
     }
     text.append('\n').append(table);
   }
@@ -257,7 +269,7 @@ public final class RunText {
         text,
         "Under an arriving load (Gatling)",
         "Response time from the due time. Its parts (lag, queue, pool, service) are in the report"
-            + " and in run.json; – stands where there are too few requests for a percentile.");
+            + " and in run.json.");
     for (Phase phase : new TreeSet<>(responses.stream().map(OperationResult::phase).toList())) {
       for (Outcome outcome : Outcome.values()) {
         List<OperationResult> rows =
@@ -288,9 +300,9 @@ public final class RunText {
           row.route(),
           Units.number(row.count()),
           Units.number(row.perSecond()),
-          Units.nanos(row.p50Nanos()),
-          row.count() < 100 ? "–" : Units.nanos(row.p99Nanos()),
-          row.count() < 1000 ? "–" : Units.nanos(row.p999Nanos()),
+          Percentile.P50.shown(row.p50Nanos(), row.count()),
+          Percentile.P99.shown(row.p99Nanos(), row.count()),
+          Percentile.P999.shown(row.p999Nanos(), row.count()),
           Units.nanos(row.maxNanos()));
     }
     return table;

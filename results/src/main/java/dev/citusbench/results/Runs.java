@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** The complete runs of a folder, {@code results/runs}. */
 public final class Runs {
@@ -106,14 +105,14 @@ public final class Runs {
           "unknown run '%s': there is none yet in %s; `./bench run --quick` makes one"
               .formatted(name, dir));
     }
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    String nearest =
-        ids.stream()
-            .min(Comparator.comparingInt((String id) -> distance.apply(name, id)))
-            .orElseThrow();
     return BenchException.usage(
-        "unknown run '%s': did you mean '%s'? `./bench list` shows all %d"
-            .formatted(name, nearest, ids.size()));
+        "unknown run '%s': %s`./bench list` shows all %d"
+            .formatted(
+                name,
+                Nearest.to(name, ids)
+                    .map(nearest -> "did you mean '%s'? ".formatted(nearest))
+                    .orElse(""),
+                ids.size()));
   }
 
   private static List<String> firstOf(List<String> names, int most) {

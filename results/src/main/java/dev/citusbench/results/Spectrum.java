@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Percentile curves of response times. The axis is 1/(1-p): 10 is p90, 10,000 is p99.99. A curve
- * ends where it would stand on less than one request.
+ * ends where fewer than ten requests lie beyond it, as {@link Percentile} has it.
  *
  * @param x values of the axis, common to all curves
  */
 record Spectrum(List<Double> x, List<Curve> curves) {
   private static final double LAST = 10_000;
   private static final int PER_DECADE = 40;
+  private static final int BEYOND = 10;
 
   /**
    * One curve.
@@ -58,7 +59,7 @@ record Spectrum(List<Double> x, List<Curve> curves) {
       long count = sum.getTotalCount();
       List<@Nullable Long> y = new ArrayList<>();
       for (double each : x) {
-        y.add(each > count ? null : (Long) sum.getValueAtPercentile(100 * (1 - 1 / each)));
+        y.add(BEYOND * each > count ? null : (Long) sum.getValueAtPercentile(100 * (1 - 1 / each)));
       }
       return new Curve(operation, steady, count, y);
     }

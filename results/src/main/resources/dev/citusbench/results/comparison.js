@@ -34,6 +34,8 @@
     : table([["", "name"], ...data.runs.map((id) => [id, "left"])], data.differences.map((difference) =>
       el("tr", {}, el("td", { class: "name" }, difference.what), ...difference.values.map((value) => el("td", { class: "left" }, value))))));
 
+  if (data.leftOut) byId("differences").append(el("p", { class: "note" }, data.leftOut));
+
   const groups = new Map();
   for (const row of data.rows) {
     const key = row.key;
@@ -42,6 +44,8 @@
     if (!groups.has(title)) groups.set(title, []);
     groups.get(title).push(row);
   }
+  // A percentile is shown only with ten samples or more beyond it.
+  const from = (figures, field, fewest) => figures.count >= fewest ? figures[field] : null;
   const ratio = (value) => digits(value) + "×";
   for (const [title, rows] of groups) {
     byId("tables").append(el("h2", {}, title), table(
@@ -49,8 +53,8 @@
       rows.map((row) => {
         const a = row.base || {}, b = row.candidate || {};
         return el("tr", {}, el("td", { class: "name" }, row.key.operation),
-          cell(a.p50Nanos, nanos), cell(b.p50Nanos, nanos), cell(row.p50Ratio, ratio),
-          cell(a.p99Nanos, nanos), cell(b.p99Nanos, nanos), cell(row.p99Ratio, ratio),
+          cell(from(a, "p50Nanos", 20), nanos), cell(from(b, "p50Nanos", 20), nanos), cell(row.p50Ratio, ratio),
+          cell(from(a, "p99Nanos", 1000), nanos), cell(from(b, "p99Nanos", 1000), nanos), cell(row.p99Ratio, ratio),
           cell(a.perSecond, digits), cell(b.perSecond, digits), cell(row.perSecondRatio, ratio));
       })));
   }

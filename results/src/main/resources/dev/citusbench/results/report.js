@@ -75,16 +75,17 @@
 
   // --- tables
 
-  /** A percentile that stands on fewer requests than this is only the largest of them. */
-  const atLeast = { p90Nanos: 10, p99Nanos: 100, p999Nanos: 1000 };
+  /** A percentile is shown only with ten samples or more beyond it. */
+  const atLeast = { p50Nanos: 20, p90Nanos: 100, p99Nanos: 1000, p999Nanos: 10000 };
+  const stands = (row, field) => row.count >= (atLeast[field] || 1);
 
   /** One cell that holds a figure of run.json, with the exact value beside the shown one. */
   function figure(row, field, format, attributes) {
     const key = [row.source, row.name, row.route, row.outcome, row.time, row.phase, field].join("/");
     const value = row[field];
-    const thin = row.count < (atLeast[field] || 1);
-    const title = field + " = " + value + (thin ? ", the largest of only " + row.count : "");
-    return el("td", { "data-figure": key, "data-value": value, title, class: thin ? "thin" : null, ...attributes }, format(value));
+    const thin = !stands(row, field);
+    const title = field + " = " + value + (thin ? ", of only " + row.count + " samples" : "");
+    return el("td", { "data-figure": key, "data-value": value, title, class: thin ? "thin" : null, ...attributes }, thin ? "–" : format(value));
   }
 
   function table(heads, rows) {
@@ -239,8 +240,8 @@
         return el("tr", { class: row.outcome === "failed" ? "failed" : isFloor ? "floor" : null },
           el("td", { class: "name" }, row.name + (row.outcome === "failed" ? " (failed)" : "")),
           el("td", { class: "left" }, row.planClass), el("td", {}, row.tasks === 0 ? "–" : number(row.tasks)),
-          el("td", { class: "left wide" }, bar([[base / longest, "grey"], [(row.p50Nanos - base) / longest, allShards(row) ? "warm1" : "cool1"]], nanos(row.p50Nanos))),
-          el("td", { class: "strong" }, isFloor ? "floor" : floor === undefined ? "no floor measured" : "+" + nanos(row.p50Nanos - floor)),
+          el("td", { class: "left wide" }, bar([[base / longest, "grey"], [(row.p50Nanos - base) / longest, allShards(row) ? "warm1" : "cool1"]], stands(row, "p50Nanos") ? nanos(row.p50Nanos) : "–")),
+          el("td", { class: "strong" }, isFloor ? "floor" : floor === undefined ? "no floor measured" : stands(row, "p50Nanos") ? "+" + nanos(row.p50Nanos - floor) : "–"),
           figure(row, "meanNanos", nanos, {}), figure(row, "p50Nanos", nanos, {}), figure(row, "p99Nanos", nanos, {}), figure(row, "p999Nanos", nanos, {}),
           figure(row, "perSecond", number, {}), figure(row, "count", number, {}));
       });
@@ -261,7 +262,8 @@
         el("td", { class: "left" }, row.route),
         el("td", { class: "left wide", "data-figure": [row.source, row.name, row.route, row.outcome, row.time, row.phase, "rowsPerSecond"].join("/"), "data-value": row.rowsPerSecond },
           bar([[row.rowsPerSecond / most, "cool3"]], number(Math.round(row.rowsPerSecond)))),
-        el("td", {}, number(row.perSecond)), el("td", {}, nanos(row.p50Nanos)), el("td", {}, nanos(row.p99Nanos))))));
+        el("td", {}, number(row.perSecond)), el("td", {}, row.perSecond ? number(Math.round(row.rowsPerSecond / row.perSecond)) : "–"), el("td", {}, number(row.count)),
+        figure(row, "p50Nanos", nanos, {}), figure(row, "p99Nanos", nanos, {})))));
   }
 
   // --- machine, settings, events
@@ -370,10 +372,29 @@
     const used = { cool: 0, warm: 0, grey: 0 };
     for (const [name, planClass] of operations) {
       const family = oneShard({ planClass }) ? "cool" : allShards({ planClass }) ? "warm" : "grey";
+      // Three colours and four dashes repeat together after twelve; neighbours differ in both.
       const n = used[family]++, palette = palettes[family];
-      styles.set(name, { stroke: css(palette[n % palette.length]), dash: dashes[Math.floor(n / palette.length) % dashes.length], width: family === "warm" ? 2.5 : 1.75 });
+      styles.set(name, { stroke: css(palette[n % palette.length]), dash: dashes[n % dashes.length], width: family === "warm" ? 2.5 : 1.75 });
     }
     return styles;
+  }
+
+  /** The legend shows each line as it is drawn, with its dashes. */
+  function legendLines(u) {
+    u.root.querySelectorAll(".u-legend .u-series").forEach((row, n) => {
+      const series = u.series[n], marker = row.querySelector(".u-marker");
+      if (!marker || n === 0) return;
+      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
+      for (const [name, value] of Object.entries({ x1: 0, y1: 5, x2: 34, y2: 5, stroke: series.stroke(u, n), "stroke-width": Math.max(2, series.width), "stroke-dasharray": (series.dash || []).join(" ") || "none" })) {
+        line.setAttribute(name, value);
+      }
+      svg.setAttribute("width", 34);
+      svg.setAttribute("height", 10);
+      svg.setAttribute("aria-hidden", "true");
+      svg.append(line);
+      marker.replaceWith(svg);
+    });
   }
 
   const classes = new Map(run.operations.map((row) => [row.name, row.planClass]));
@@ -398,6 +419,7 @@
           axis({ splits: logSplits, filter: (u, splits) => splits, values: (u, splits) => splits.map(shortNanos), size: 66 })],
         cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, points: { size: 6 } },
         focus: { alpha: .25 },
+        hooks: { ready: [legendLines] },
         series: [
           { label: "percentile", value: (u, x) => x === null ? "–" : percent(x) },
           ...curves.map((curve) => ({ label: curve.operation, value: (u, y) => nanos(y), spanGaps: false, points: { show: false }, ...styles.get(curve.operation) }))],
@@ -418,7 +440,7 @@
       });
       controls.append(...choices);
     }
-    controls.append(el("span", {}, "Cold colours: one shard. Warm, thick: all shards."));
+    controls.append(el("span", {}, "Cold colours: one shard. Warm, thick: all shards. A curve ends where fewer than 10 samples lie beyond it."));
   }
 
   const phaseColour = { "warm-up": ["grey", .13], fault: ["warm1", .16], outage: ["warm1", .2], recovery: ["warm2", .16], after: ["cool3", .11] };
@@ -503,22 +525,24 @@
 
     const note = "Requests that ended in each " + (source.binSeconds === 1 ? "second" : source.binSeconds + " seconds")
       + ", by the time since " + new Date(start).toISOString().slice(11, 19) + " UTC. Drag to zoom, double-click to go back, hover for values.";
-    byId("timeline-note").textContent = note;
-    byId("timeline-latency").setAttribute("aria-label", "Median, 99th percentile and maximum response time over time");
+    const full = (lane) => lane.p99.map((value, n) => (lane.ok[n] || 0) * source.binSeconds >= atLeast.p99Nanos ? value : null);
+    const anyFull = [...lanes.values()].some((each) => full(each).some((value) => value !== null));
+    byId("timeline-note").textContent = note + " In a bin of few requests, p50 is one of them." + (anyFull ? "" : " None has the 1,000 requests that a p99 takes.");
+    byId("timeline-latency").setAttribute("aria-label", "Median and maximum response time over time, and the 99th percentile where requests suffice for it");
     byId("timeline-rate").setAttribute("aria-label", "Requests a second that succeeded and failed, over time");
 
     const latency = plot("timeline-latency", 300, () => [{
       scales: { x: { time: false, range: (u, min, max) => [Math.max(0, min), Math.min(end, max)] }, y: nanosScale(2.2, 3) },
       axes: [timeAxis({}), axis({ splits: logSplits, filter: (u, splits) => splits, values: (u, splits) => splits.map(shortNanos), size: 66 })],
-      cursor, hooks: { drawClear: [shade(true)] },
+      cursor, hooks: { drawClear: [shade(true)], ready: [legendLines] },
       series: [time,
-        line("max", "grey", { width: 1 }), line("p99", "warm1", {}), line("p50", "cool1", { width: 2.25 })],
-    }, [x, lane.max, lane.p99, lane.p50]]);
+        line("max", "grey", { width: 1 }), ...(anyFull ? [line("p99", "warm1", {})] : []), line("p50", "cool1", { width: 2.25 })],
+    }, [x, lane.max, ...(anyFull ? [full(lane)] : []), lane.p50]]);
 
     const rate = plot("timeline-rate", 190, () => [{
       scales: { x: { time: false, range: (u, min, max) => [Math.max(0, min), Math.min(end, max)] }, y: { range: (u, min, max) => [0, Math.max(1, max * 1.12)] } },
       axes: [timeAxis({ label: "time since the load began (min:s)", labelSize: 18, size: 46 }), axis({ size: 66, values: (u, splits) => splits.map((value) => number(value) + "/s") })],
-      cursor, hooks: { drawClear: [shade(false)] },
+      cursor, hooks: { drawClear: [shade(false)], ready: [legendLines] },
       series: [time,
         line("succeeded", "cool3", { value: (u, value) => value === null ? "–" : number(value) + "/s" }),
         line("failed", "warm1", { fill: fade(css("warm1"), .35), value: (u, value) => value === null ? "–" : number(value) + "/s" })],

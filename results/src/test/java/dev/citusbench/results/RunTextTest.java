@@ -80,6 +80,22 @@ class RunTextTest {
   }
 
   @Test
+  void aPercentileIsShownOnlyWithTenSamplesBeyondIt() {
+    assertThat(Percentile.P50.standsOn(19)).isFalse();
+    assertThat(Percentile.P50.standsOn(20)).isTrue();
+    assertThat(Percentile.P99.shown(1_000_000, 999)).isEqualTo("–");
+    assertThat(Percentile.P99.shown(1_000_000, 1_000)).isEqualTo("1.00 ms");
+    assertThat(Percentile.P999.shown(1_000_000, 9_999)).isEqualTo("–");
+    assertThat(RunText.plain().show(valid)).contains("fewer than 10 samples beyond it");
+  }
+
+  @Test
+  void theInsertPathsSayWhatOneOperationIsAndHowManyWereTimed() {
+    assertThat(RunText.plain().show(valid).replaceAll("\\s+", " "))
+        .contains("copy-events writes 605 rows to one shard at once (12,000 timed)");
+  }
+
+  @Test
   void jsonIsOneDocument() {
     assertThat(Json.object(RunText.plain().showJson(valid))).containsEntry("id", valid.id());
     assertThat(RunText.plain().listJson(List.of(valid, invalid)))

@@ -68,9 +68,8 @@ class RunsTest {
     Runs all = Runs.at(runs());
     Comparison comparison = Comparison.of(List.of(all.find(base), all.find(candidate)), false);
     assertThat(comparison.differences())
-        .filteredOn(difference -> difference.what().equals("settings/load-gatling.json"))
-        .singleElement()
-        .satisfies(difference -> assertThat(difference.values().get(1)).contains("\"rate\" : 400"));
+        .containsExactly(
+            new Comparison.Difference("rate in settings/load-gatling.json", List.of("200", "400")));
   }
 
   private void settings(String id, String load) throws IOException {
@@ -87,6 +86,7 @@ class RunsTest {
         "unknown run",
         "did you mean '" + id + "'");
     usage(() -> Runs.at(runs()).find(""), "unknown run ''");
+    usage(() -> Runs.at(runs()).find("20200101"), "unknown run '20200101': `./bench list`");
     run(START.plusSeconds(1), "ha-default");
     usage(() -> Runs.at(runs()).find("2026"), "not one but 2");
   }

@@ -1,5 +1,6 @@
 package dev.citusbench.session;
 
+import dev.citusbench.cluster.Tuning;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
 import java.net.URISyntaxException;
@@ -29,27 +30,58 @@ public final class Settings {
 
   /** One setting: its name, its default, and what it may be. */
   public enum Name {
-    ENGINE("engine", "auto", "auto, citus, fdw or single"),
-    RUNTIME("runtime", "auto", "auto or native"),
-    TUNING("tuning", "ha-default", "a file of cluster/tunings, without .yaml"),
-    SCALE("scale", "1, or 0.1 with quick", "0.01 to 100; 1 is 500,000 orders"),
-    SEED("seed", "1", "any 64-bit integer"),
-    QUICK("quick", "false", "true or false: short phases, small data set, one etcd"),
-    RATE("rate", "100", "1 to 100,000 whole requests a second"),
-    WARMUP("warmup", "30s, or 5s with quick", "a duration such as 500ms, 30s or 5m, at most 24h"),
-    DURATION("duration", "120s, or 30s with quick", "a duration such as 30s or 5m, at most 24h"),
-    CONNECTIONS("connections", "16", "1 to 1,000 connections of the pool"),
-    HOME("home", "the folder of the checkout", "a folder that holds cluster/ and sql/"),
-    FOLDER("folder", "a new one", "the unfinished run folder of the command that started this");
+    ENGINE("engine", "auto", "auto, citus, fdw or single", "how tables are distributed"),
+    RUNTIME("runtime", "auto", "auto or native", "where the members run"),
+    TUNING("tuning", "ha-default", "a file of cluster/tunings, without .yaml", "named settings"),
+    SCALE(
+        "scale",
+        "1, or 0.1 with quick",
+        "0.01 to 100",
+        "size of the data set; 1 is 500,000 orders"),
+    SEED("seed", "1", "any 64-bit integer", "of data and parameters"),
+    QUICK(
+        "quick",
+        "false",
+        "true or false",
+        "short phases, small data set, one etcd instead of three"),
+    RATE("rate", "100", "1 to 100,000 whole requests a second", "arrivals of the open load"),
+    WARMUP(
+        "warmup",
+        "30s, or 5s with quick",
+        "a duration such as 500ms, 30s or 5m, at most 24h",
+        "load before the steady phase; the default does not follow a shorter duration, because"
+            + " caches and compilers take their time"),
+    DURATION(
+        "duration",
+        "120s, or 30s with quick",
+        "a duration such as 30s or 5m, at most 24h",
+        "length of the steady phase"),
+    CONNECTIONS(
+        "connections",
+        "16, or what the tuning's pool says",
+        "1 to 1,000",
+        "size of the client's pool"),
+    HOME(
+        "home",
+        "the folder of the checkout",
+        "a folder that holds cluster/ and sql/",
+        "where all is read and written"),
+    FOLDER(
+        "folder",
+        "a new one",
+        "the unfinished run folder of the command that started this",
+        "where to record");
 
     private final String label;
     private final String defaultText;
     private final String range;
+    private final String purpose;
 
-    Name(String label, String defaultText, String range) {
+    Name(String label, String defaultText, String range, String purpose) {
       this.label = label;
       this.defaultText = defaultText;
       this.range = range;
+      this.purpose = purpose;
     }
 
     /** The name without prefix, for example {@code scale}. */
@@ -70,6 +102,16 @@ public final class Settings {
     /** What is accepted, in words. */
     public String range() {
       return range;
+    }
+
+    /** What it is for, in words. */
+    public String purpose() {
+      return purpose;
+    }
+
+    /** What it is for, what is accepted, and the default, for a help text. */
+    public String explained() {
+      return "%s: %s (default: %s)".formatted(purpose, range, defaultText);
     }
   }
 
@@ -152,12 +194,18 @@ public final class Settings {
       case SEED -> String.valueOf(seed());
       case QUICK -> String.valueOf(quick());
       case RATE -> String.valueOf(rate());
-      case WARMUP -> warmup().toMillis() + "ms";
-      case DURATION -> duration().toMillis() + "ms";
+      case WARMUP -> text(warmup());
+      case DURATION -> text(duration());
       case CONNECTIONS -> String.valueOf(connections());
       case HOME -> home.toString();
       case FOLDER -> given.getOrDefault(name, name.defaultText);
     };
+  }
+
+  private static String text(Duration duration) {
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + "s"
+        : duration.toMillis() + "ms";
   }
 
   /** True where the user gave this setting, so that another value must not stand in for it. */
@@ -251,6 +299,9 @@ public final class Settings {
       throw BenchException.unknown("runtime", runtime, List.of("auto", "native"));
     }
     describe();
+    if (isGiven(Name.TUNING)) {
+      Tuning.load(home, tuning());
+    }
     Path folder = folder();
     if (folder != null && !Files.isDirectory(folder)) {
       throw BenchException.usage("bench.folder: there is no folder " + folder);

@@ -136,7 +136,9 @@ public final class Testbed implements AutoCloseable {
       listener.step(
           "data set is loaded anew: " + there.get().misfit().orElse("another is asked for"));
     }
-    listener.step("loading the data set of scale " + asked.scale());
+    listener.step(
+        "loading the data set of scale %s: %,d orders"
+            .formatted(asked.scale(), Math.round(500_000 * asked.scale())));
     LoadResult result =
         loader.load((step, done, all) -> listener.progress(progress(step, done, all)));
     listener.step(
