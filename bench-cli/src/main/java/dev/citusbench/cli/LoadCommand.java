@@ -22,11 +22,7 @@ final class LoadCommand implements Callable<Integer> {
     @Override
     public CommandSpec transform(CommandSpec command) {
       return SettingOptions.add(
-          command,
-          "a data set of scale 0.1 instead of 1",
-          Name.SCALE,
-          Name.SEED,
-          Name.QUICK);
+          command, "a data set of scale 0.1 instead of 1", Name.SCALE, Name.SEED, Name.QUICK);
     }
   }
 

@@ -25,12 +25,7 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public CommandSpec transform(CommandSpec command) {
       return SettingOptions.add(
-          command,
-          "one etcd instead of three",
-          Name.ENGINE,
-          Name.RUNTIME,
-          Name.TUNING,
-          Name.QUICK);
+          command, "one etcd instead of three", Name.ENGINE, Name.RUNTIME, Name.TUNING, Name.QUICK);
     }
   }
 
