@@ -145,8 +145,10 @@ class RunTextTest {
 
   private static Manifest.OperationResult during(int fault, long p50Nanos) {
     PhaseSums sums = new PhaseSums();
-    sums.add(
-        new Series("lookup-order", TimePart.RESPONSE, Outcome.OK), Phase.OUTAGE, fault, p50Nanos);
+    Series series = new Series("lookup-order", TimePart.RESPONSE, Outcome.OK);
+    for (int n = 0; n < 20; n++) {
+      sums.add(series, Phase.OUTAGE, fault, p50Nanos);
+    }
     return sums.rows(
             name -> new LatencyLog.Described(PlanClass.FAST_PATH, 1, Source.GATLING, "writer"))
         .get(0);
