@@ -12,6 +12,7 @@ import dev.citusbench.gatling.probe.ProbeStream;
 import dev.citusbench.gatling.probe.Probes;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
+import dev.citusbench.results.Event;
 import dev.citusbench.results.EventLog;
 import dev.citusbench.results.Manifest;
 import dev.citusbench.results.Phase;
@@ -44,9 +45,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is done to the cluster under the load: for each target the postmaster of its primary is
  * killed at a random moment over {@code loop_wait}, then recovery is waited for and some seconds
- * more are measured. Phases: {@code steady}; {@code outage} from the kill until every probe stream
- * succeeds again; {@code recovery} until the cluster is ready as it was; {@code after}. Probes fire
- * from a second before the kill to the end of the recovery.
+ * more are measured. Probes fire from a second before the kill to the end of the recovery. The
+ * phases around each fault are cut when it has been measured ({@link FaultPhases}); {@code steady}
+ * is what comes before the first, {@code after} lasts until the next is opened.
  */
 final class FailoverPlan {
   private static final Duration PROBES_BEFORE = Duration.ofSeconds(1);
@@ -63,7 +64,6 @@ final class FailoverPlan {
   private final Session session;
   private final Listener listener;
   private final Cluster cluster;
-  private final Recording recording;
   private final LongBinaryOperator longestPause;
   private final Map<Integer, Long> tenants;
   private final Duration after;
@@ -71,6 +71,11 @@ final class FailoverPlan {
   private final List<Manifest.FaultResult> results = new CopyOnWriteArrayList<>();
   private final List<String> problems = new CopyOnWriteArrayList<>();
   private final List<Sighting> sightings = new CopyOnWriteArrayList<>();
+  private final List<PhaseCut.Begin> begins = new CopyOnWriteArrayList<>();
+
+  /** When a fault was opened whose phases are not known yet. */
+  private volatile @Nullable Long unmeasured;
+
   private final SplittableRandom random = new SplittableRandom();
 
   /** An instant of both clocks, taken together. */
@@ -97,14 +102,12 @@ final class FailoverPlan {
   FailoverPlan(
       Session session,
       Listener listener,
-      Recording recording,
       LongBinaryOperator longestPause,
       Duration after,
       Duration recoveryBound) {
     this.session = session;
     this.listener = listener;
     this.cluster = session.cluster();
-    this.recording = recording;
     this.longestPause = longestPause;
     this.after = after;
     this.recoveryBound = recoveryBound;
@@ -219,9 +222,9 @@ final class FailoverPlan {
       probes.fresh();
       Thread.sleep(FRESH.toMillis());
       Injection injection = fault.fire();
-      recording.phase(Phase.OUTAGE);
       Now now = Now.read();
       long opened = now.nanosOf(injection.openedAt());
+      unmeasured = opened;
       events()
           .append(
               injection.openedAt(),
@@ -239,7 +242,6 @@ final class FailoverPlan {
       long until = System.nanoTime();
       probes.stop();
       if (problem == null) {
-        recording.phase(Phase.AFTER);
         Thread.sleep(after.toMillis());
       } else {
         problems.add(
@@ -247,15 +249,15 @@ final class FailoverPlan {
                 .formatted(
                     injection.kind(), injection.member(), recoveryBound.toSeconds(), problem));
       }
-      Manifest.FaultResult result =
-          result(
-              probes,
-              group,
-              injection,
-              now,
+      long bound = succeeded.get() == 0 ? until : succeeded.get();
+      List<PhaseCut.Begin> around =
+          FaultPhases.of(
+              results.size(),
               opened,
-              succeeded.get() == 0 ? until : succeeded.get(),
-              until);
+              Outages.together(probes.streams(), opened, bound).orElse(null),
+              problem == null ? until : null);
+      Manifest.FaultResult result = result(probes, group, injection, now, opened, bound, until);
+      cut(around, injection.target(), now);
       results.add(result);
       judge(result, probes);
       tell(result);
@@ -284,7 +286,6 @@ final class FailoverPlan {
     succeeded.accept(System.nanoTime());
     probes.calm();
     events().append(Instant.now(), "all probes succeed", Map.of());
-    recording.phase(Phase.RECOVERY);
     try {
       cluster.awaitSettled(
           Duration.ofNanos(Math.max(Duration.ofSeconds(1).toNanos(), end - System.nanoTime())));
@@ -293,6 +294,25 @@ final class FailoverPlan {
     }
     events().append(Instant.now(), "cluster ready", Map.of());
     return null;
+  }
+
+  /** Notes the phases around a fault that has been measured. */
+  private void cut(List<PhaseCut.Begin> around, String target, Now now) {
+    for (PhaseCut.Begin begin : around) {
+      events()
+          .append(
+              now.instantOf(begin.nanos()),
+              Event.PHASE,
+              Map.of(
+                  "phase",
+                  begin.phase().label(),
+                  "part",
+                  FailoverSimulation.PART,
+                  Event.FAULT,
+                  target));
+    }
+    begins.addAll(around);
+    unmeasured = null;
   }
 
   private Manifest.FaultResult result(
@@ -467,6 +487,22 @@ final class FailoverPlan {
 
   private EventLog events() {
     return session.folder().events();
+  }
+
+  /**
+   * All phases. What comes after a fault that was not measured is in none.
+   *
+   * @param startNanos begin of the warm-up
+   * @param steadyNanos its end
+   * @param endNanos until when requests were to be sent
+   */
+  PhaseCut phases(long startNanos, long steadyNanos, long endNanos) {
+    List<PhaseCut.Begin> all = new ArrayList<>();
+    all.add(new PhaseCut.Begin(Phase.WARM_UP, null, startNanos));
+    all.add(new PhaseCut.Begin(Phase.STEADY, null, steadyNanos));
+    all.addAll(begins);
+    Long opened = unmeasured;
+    return PhaseCut.of(all, opened == null ? endNanos : opened);
   }
 
   /** How many faults there are to be. */

@@ -14,21 +14,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What clients see of a primary's death: under the load of {@link SteadySimulation} the postmaster
  * of worker 1's primary is killed by SIGKILL, and after recovery the coordinator's. Outages are
  * seen by probes without a pool ({@link dev.citusbench.gatling.probe.Outages}); latencies and
- * errors by the load, in phases. One injection each proves nothing about the next: it is a look,
- * not a distribution.
+ * errors by the load, in the phases around each fault ({@link FaultPhases}), to which requests
+ * belong by their due time ({@link DueRequests}). One injection each proves nothing about the next:
+ * it is a look, not a distribution.
  *
  * <pre>
  * mvn -pl bench-gatling gatling:test -Dgatling.simulationClass=dev.citusbench.gatling.FailoverSimulation -Dbench.tuning=ha-fast-timers
  * </pre>
  */
 public final class FailoverSimulation extends Simulation {
-  private static final String PART = "failover";
+  static final String PART = "failover";
 
+  private final DueRequests requests = new DueRequests();
   private final OpenLoad load;
   private final Duration calm;
   private final FailoverPlan plan;
@@ -42,18 +45,14 @@ public final class FailoverSimulation extends Simulation {
     this.load =
         PlainErrors.orExit(
             () ->
-                OpenLoad.open(PART, RunKind.FAILOVER, settings, calm, Listener.onStandardError()));
+                OpenLoad.open(
+                    PART, RunKind.FAILOVER, settings, calm, Listener.onStandardError(), requests));
     Duration bound = recoveryBound();
     this.plan =
         PlainErrors.orExit(
             () ->
                 new FailoverPlan(
-                    load.session(),
-                    load.listener(),
-                    load.recording(),
-                    load::longestPauseNanos,
-                    calm,
-                    bound));
+                    load.session(), load.listener(), load::longestPauseNanos, calm, bound));
     Duration longest = calm.plus(FailoverPlan.longest(load.session(), calm, bound));
     setUp(
             load.population(
@@ -106,20 +105,42 @@ public final class FailoverSimulation extends Simulation {
     load.end();
     endPlan();
     load.note();
-    List<String> reasons = new ArrayList<>(load.judgeSteady());
-    reasons.addAll(load.judgeFaults(done.get() ? doneNanos : System.nanoTime()));
+    long end = done.get() ? doneNanos : System.nanoTime();
+    PhaseCut phases = plan.phases(load.startNanoTime(), load.steadyNanoTime(), end);
+    for (DueRequests.Tally tally : requests.tallies(phases)) {
+      load.noteErrors(tally.stretch().phase(), target(tally.stretch().fault()), tally.errors());
+    }
+    List<String> reasons = new ArrayList<>(judgeSteady());
+    reasons.addAll(load.judgeFaults(end));
     reasons.addAll(load.judgeEnd());
     reasons.addAll(plan.problems());
     if (plan.results().size() < plan.targets()) {
       reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.targets()));
     }
-    PlainErrors.orExit(() -> load.finish(new Contribution(rows(), plan.results(), reasons)));
+    PlainErrors.orExit(() -> load.finish(new Contribution(rows(phases), plan.results(), reasons)));
+  }
+
+  /** What is judged is calm, and ends before the first fault. */
+  private List<String> judgeSteady() {
+    long from = load.steadyNanoTime();
+    PhaseCut judged =
+        PhaseCut.of(List.of(new PhaseCut.Begin(Phase.STEADY, null, from)), from + calm.toNanos());
+    DueRequests.Tally tally = requests.tallies(judged).get(0);
+    return load.judgeSteady(tally.requests(), tally.errorsByText());
+  }
+
+  private String target(@Nullable Integer fault) {
+    return fault == null || fault >= plan.results().size()
+        ? ""
+        : plan.results().get(fault).target();
   }
 
   /** A run that this is a part of has its steady rows from {@link SteadySimulation}. */
-  private List<Manifest.OperationResult> rows() {
+  private List<Manifest.OperationResult> rows(PhaseCut phases) {
     boolean part = load.session().settings().folder() != null;
-    return load.rows().stream().filter(row -> !part || row.phase() != Phase.STEADY).toList();
+    return requests.rows(phases, load::described).stream()
+        .filter(row -> !part || row.phase() != Phase.STEADY)
+        .toList();
   }
 
   /** Where Gatling's bound came first, the plan is told to stop. */

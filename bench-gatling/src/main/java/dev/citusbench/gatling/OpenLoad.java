@@ -5,6 +5,7 @@ import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Contribution;
+import dev.citusbench.results.Event;
 import dev.citusbench.results.LatencyLog;
 import dev.citusbench.results.Manifest;
 import dev.citusbench.results.Phase;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * An open load on a session's cluster: pool, workers, schedule, histograms, and the phases from
@@ -63,7 +65,12 @@ final class OpenLoad implements AutoCloseable {
   private long collectionsBefore;
   private long collectionMillisBefore;
 
-  private OpenLoad(String part, Listener listener, Session session, Duration steady) {
+  private OpenLoad(
+      String part,
+      Listener listener,
+      Session session,
+      Duration steady,
+      Consumer<Completed> requests) {
     Settings settings = session.settings();
     this.part = part;
     this.listener = listener;
@@ -94,7 +101,7 @@ final class OpenLoad implements AutoCloseable {
             punctuality,
             pool.getMaximumPoolSize(),
             (int) Math.max(LEAST_BOUND, Math.min(1_000_000, perSecond * 60)),
-            recording,
+            recording.andThen(requests),
             System::nanoTime);
   }
 
@@ -103,13 +110,19 @@ final class OpenLoad implements AutoCloseable {
    *
    * @param part name of the contribution to the run
    * @param steady length of the steady phase, which is judged
+   * @param requests hears of each request that ended, like the recording; called by many threads
    * @throws BenchException where the settings, the machine or the cluster do not allow it
    */
   static OpenLoad open(
-      String part, RunKind what, Settings settings, Duration steady, Listener listener) {
+      String part,
+      RunKind what,
+      Settings settings,
+      Duration steady,
+      Listener listener,
+      Consumer<Completed> requests) {
     Session session = Session.open(settings, what, listener);
     try {
-      return new OpenLoad(part, listener, session, steady);
+      return new OpenLoad(part, listener, session, steady, requests);
     } catch (RuntimeException | Error e) {
       session.close();
       throw e;
@@ -152,7 +165,7 @@ final class OpenLoad implements AutoCloseable {
         Thread.sleep(REPORT_PERIOD.toMillis());
         listener.step(
             "%s: %d requests sent, %d outstanding"
-                .formatted(recording.phase(), load.handedOver(), load.outstanding()));
+                .formatted(part, load.handedOver(), load.outstanding()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -163,13 +176,23 @@ final class OpenLoad implements AutoCloseable {
     while (!schedule.hasStarted()) {
       Thread.sleep(1);
     }
-    sleepUntil(schedule.startNanos() + warmup.toNanos());
+    sleepUntil(steadyNanoTime());
     schedule.mark();
     hiccups.reset();
     collectionsBefore = collections();
     collectionMillisBefore = collectionMillis();
     recording.phase(Phase.STEADY);
     steadyBegan.countDown();
+  }
+
+  /** When the first request is due. */
+  long startNanoTime() {
+    return schedule.startNanos();
+  }
+
+  /** When the first request after the warm-up is due. */
+  long steadyNanoTime() {
+    return schedule.startNanos() + warmup.toNanos();
   }
 
   static void sleepUntil(long nanoTime) throws InterruptedException {
@@ -212,26 +235,25 @@ final class OpenLoad implements AutoCloseable {
     hiccups.close();
   }
 
-  /** Rows of the histogram log, without the warm-up. */
+  /** Rows of the histogram log. */
   List<Manifest.OperationResult> rows() {
-    return log
-        .summaries(
-            name ->
-                new LatencyLog.Described(
-                    session.planClass(name), session.tasks(name), Source.GATLING, ROUTE))
-        .stream()
-        .filter(row -> row.phase() != Phase.WARM_UP)
-        .toList();
+    return log.summaries(this::described);
   }
 
-  /** Why the steady phase is not to be trusted; empty where it is. */
-  List<String> judgeSteady() {
-    return Verdict.onSteady(
-        perSecond,
-        punctuality,
-        load,
-        recording.requests(Phase.STEADY),
-        recording.errors(Phase.STEADY));
+  /** What the rows of an operation say beside their figures. */
+  LatencyLog.Described described(String operation) {
+    return new LatencyLog.Described(
+        session.planClass(operation), session.tasks(operation), Source.GATLING, ROUTE);
+  }
+
+  /**
+   * Why the steady phase is not to be trusted; empty where it is.
+   *
+   * @param requests of the steady phase
+   * @param errors of those that failed, by text
+   */
+  List<String> judgeSteady(long requests, Map<String, Long> errors) {
+    return Verdict.onSteady(perSecond, punctuality, load, requests, errors);
   }
 
   /**
@@ -240,7 +262,7 @@ final class OpenLoad implements AutoCloseable {
    * @param endNanos until when requests were to be sent
    */
   List<String> judgeFaults(long endNanos) {
-    long began = schedule.startNanos() + warmup.toNanos() + steadyNanos;
+    long began = steadyNanoTime() + steadyNanos;
     return Verdict.onFaults(perSecond, afterSteady, Math.max(0, endNanos - began));
   }
 
@@ -259,7 +281,7 @@ final class OpenLoad implements AutoCloseable {
                 .formatted(abandoned));
   }
 
-  /** Notes how the generator did, and which errors there were. */
+  /** Notes how the generator did. */
   void note() {
     Map<String, Object> generator = new LinkedHashMap<>();
     generator.put("part", part);
@@ -281,27 +303,6 @@ final class OpenLoad implements AutoCloseable {
     generator.put("notSent", load.overBound());
     generator.put("abandoned", load.abandoned());
     session.folder().events().append(Instant.now(), "generator", generator);
-    for (Phase phase : Phase.values()) {
-      recording
-          .errorsByOperation(phase)
-          .forEach(
-              (operation, errors) ->
-                  session
-                      .folder()
-                      .events()
-                      .append(
-                          Instant.now(),
-                          "errors",
-                          Map.of(
-                              "part",
-                              part,
-                              "phase",
-                              phase.label(),
-                              "operation",
-                              operation,
-                              "errors",
-                              errors)));
-    }
     listener.step(
         "%s: %.2f of %d requests/s, lag p50 %.2f ms, p99 %.2f ms, longest pause of the generator %.1f ms"
             .formatted(
@@ -314,14 +315,36 @@ final class OpenLoad implements AutoCloseable {
   }
 
   /**
-   * Gives what was measured to the run, and completes the run unless another process does.
+   * Notes the errors of a phase.
+   *
+   * @param fault target of the fault that the phase is about; empty where it is about none
+   * @param errors by operation and text
+   */
+  void noteErrors(Phase phase, String fault, Map<String, Map<String, Long>> errors) {
+    errors.forEach(
+        (operation, texts) -> {
+          Map<String, Object> fields = new LinkedHashMap<>();
+          fields.put("part", part);
+          fields.put("phase", phase.label());
+          if (!fault.isEmpty()) {
+            fields.put(Event.FAULT, fault);
+          }
+          fields.put("operation", operation);
+          fields.put("errors", texts);
+          session.folder().events().append(Instant.now(), "errors", fields);
+        });
+  }
+
+  /**
+   * Gives what was measured, without the warm-up, to the run, and completes the run unless another
+   * process does.
    *
    * @throws BenchException INVALID_RUN where there are reasons and the run is ours to complete
    */
   void finish(Contribution measured) {
     Contribution contribution =
         new Contribution(
-            measured.operations(),
+            measured.operations().stream().filter(row -> row.phase() != Phase.WARM_UP).toList(),
             measured.faults(),
             measured.invalidReasons().stream().map(reason -> part + ": " + reason).toList());
     log.close();

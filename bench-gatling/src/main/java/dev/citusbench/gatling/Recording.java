@@ -35,11 +35,6 @@ public final class Recording implements Consumer<Completed> {
     log.phase(next);
   }
 
-  /** The phase that lasts. */
-  public Phase phase() {
-    return phase;
-  }
-
   @Override
   public void accept(Completed completed) {
     for (TimePart part : PARTS) {

@@ -3,6 +3,7 @@ package dev.citusbench.gatling;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 
 import dev.citusbench.results.Contribution;
+import dev.citusbench.results.Phase;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Settings;
@@ -35,7 +36,13 @@ public final class SteadySimulation extends Simulation {
     this.load =
         PlainErrors.orExit(
             () ->
-                OpenLoad.open(PART, RunKind.GATLING, settings, steady, Listener.onStandardError()));
+                OpenLoad.open(
+                    PART,
+                    RunKind.GATLING,
+                    settings,
+                    steady,
+                    Listener.onStandardError(),
+                    request -> {}));
     setUp(load.population(scenario("steady").exec(OperationStep.request()), steady))
         .protocols(load.protocol())
         .maxDuration(steady.plus(settings.warmup()).plus(DRAIN));
@@ -50,7 +57,13 @@ public final class SteadySimulation extends Simulation {
   public void after() {
     load.end();
     load.note();
-    List<String> reasons = new ArrayList<>(load.judgeSteady());
+    Recording recording = load.recording();
+    for (Phase phase : List.of(Phase.WARM_UP, Phase.STEADY)) {
+      load.noteErrors(phase, "", recording.errorsByOperation(phase));
+    }
+    List<String> reasons =
+        new ArrayList<>(
+            load.judgeSteady(recording.requests(Phase.STEADY), recording.errors(Phase.STEADY)));
     reasons.addAll(load.judgeEnd());
     PlainErrors.orExit(() -> load.finish(new Contribution(load.rows(), List.of(), reasons)));
   }

@@ -2,7 +2,10 @@ package dev.citusbench.gatling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.citusbench.results.Event;
+import dev.citusbench.results.EventLog;
 import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Phase;
 import dev.citusbench.results.Run;
 import dev.citusbench.results.Runs;
 import dev.citusbench.session.Settings;
@@ -64,9 +67,24 @@ final class FailoverIT {
           .satisfies(outage -> assertThat(outage.millis()).isBetween(50.0, 60_000.0));
       assertThat(fault.phases()).extracting(Manifest.FaultPhase::name).contains("client");
     }
-    assertThat(run.manifest().operations())
-        .extracting(row -> row.phase().label())
-        .contains("steady", "outage", "after");
+    List<Manifest.OperationResult> rows = run.manifest().operations();
+    assertThat(rows)
+        .filteredOn(row -> row.fault() == null)
+        .isNotEmpty()
+        .allSatisfy(row -> assertThat(row.phase()).isEqualTo(Phase.STEADY));
+    for (int fault = 0; fault < faults.size(); fault++) {
+      int index = fault;
+      assertThat(rows)
+          .filteredOn(row -> Objects.equals(row.fault(), index))
+          .extracting(Manifest.OperationResult::phase)
+          .contains(Phase.OUTAGE, Phase.RECOVERY, Phase.AFTER)
+          .doesNotContain(Phase.STEADY, Phase.WARM_UP);
+      assertThat(EventLog.read(run.events()))
+          .filteredOn(event -> event.text(Event.FAULT).equals(faults.get(index).target()))
+          .filteredOn(event -> event.event().equals(Event.PHASE))
+          .extracting(event -> event.text("phase"))
+          .containsSubsequence("outage", "recovery", "after");
+    }
   }
 
   private static Path checkout() {

@@ -219,8 +219,7 @@ final class Answers {
   private List<Answer> faults() {
     Map<String, List<FaultResult>> same = new LinkedHashMap<>();
     for (FaultResult fault : manifest.faults()) {
-      same.computeIfAbsent(fault.kind() + " of " + fault.target(), k -> new ArrayList<>())
-          .add(fault);
+      same.computeIfAbsent(fault.name(), k -> new ArrayList<>()).add(fault);
     }
     List<Answer> answers = new ArrayList<>();
     same.forEach((name, faults) -> answers.add(fault(name, faults)));

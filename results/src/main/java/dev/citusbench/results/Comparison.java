@@ -32,10 +32,17 @@ public final class Comparison {
   private final @Nullable String leftOut;
   private final List<Row> rows;
 
-  /** Which figures are set side by side; {@code nth} counts rows that are alike in all else. */
+  /**
+   * Which figures are set side by side.
+   *
+   * @param fault which fault the phase is about, by kind and target, so that the same fault is
+   *     found in runs that had others too; empty for phases that are about none
+   * @param nth counts rows that are alike in all else
+   */
   public record Key(
       Source source,
       String route,
+      String fault,
       Phase phase,
       Outcome outcome,
       TimePart time,
@@ -110,18 +117,21 @@ public final class Comparison {
     Map<Key, Figures> figures = new LinkedHashMap<>();
     for (OperationResult row : run.manifest().operations()) {
       int nth = 1;
-      while (figures.containsKey(key(row, nth))) {
+      Integer fault = row.fault();
+      String name = fault == null ? "" : run.manifest().faultName(fault);
+      while (figures.containsKey(key(row, name, nth))) {
         nth++;
       }
       figures.put(
-          key(row, nth), new Figures(row.count(), row.p50Nanos(), row.p99Nanos(), row.perSecond()));
+          key(row, name, nth),
+          new Figures(row.count(), row.p50Nanos(), row.p99Nanos(), row.perSecond()));
     }
     return figures;
   }
 
-  private static Key key(OperationResult row, int nth) {
+  private static Key key(OperationResult row, String fault, int nth) {
     return new Key(
-        row.source(), row.route(), row.phase(), row.outcome(), row.time(), row.name(), nth);
+        row.source(), row.route(), fault, row.phase(), row.outcome(), row.time(), row.name(), nth);
   }
 
   private static List<Row> rows(Map<Key, Figures> base, Run candidate) {
@@ -149,6 +159,7 @@ public final class Comparison {
   private static final Comparator<Key> ORDER =
       Comparator.comparing(Key::source)
           .thenComparing(Key::route)
+          .thenComparing(Key::fault)
           .thenComparing(Key::phase)
           .thenComparing(Key::outcome)
           .thenComparing(Key::time)
@@ -288,7 +299,8 @@ public final class Comparison {
           times(row.p99Ratio()),
           times(row.perSecondRatio()));
     }
-    tables.forEach((title, table) -> text.append('\n').append(title).append('\n').append(table));
+    tables.forEach(
+        (title, table) -> text.append('\n').append(RunText.wrapped("", title)).append(table));
   }
 
   private static String title(Key key) {
@@ -298,6 +310,7 @@ public final class Comparison {
           case GATLING -> "Gatling, response, phase " + key.phase();
         };
     return tool
+        + (key.fault().isEmpty() ? "" : ", " + key.fault())
         + ", route "
         + key.route()
         + (key.outcome() == Outcome.FAILED ? ", failed requests" : "");
@@ -333,7 +346,7 @@ public final class Comparison {
   public String csv() {
     StringBuilder text =
         new StringBuilder(
-            "base,candidate,operation,source,route,time,outcome,phase,"
+            "base,candidate,operation,source,route,time,outcome,phase,fault,"
                 + "baseCount,candidateCount,baseP50Nanos,candidateP50Nanos,p50Ratio,"
                 + "baseP99Nanos,candidateP99Nanos,p99Ratio,"
                 + "basePerSecond,candidatePerSecond,perSecondRatio\r\n");
@@ -351,6 +364,7 @@ public final class Comparison {
               key.time(),
               key.outcome(),
               key.phase(),
+              key.fault(),
               a == null ? null : a.count(),
               b == null ? null : b.count(),
               a == null ? null : a.p50Nanos(),

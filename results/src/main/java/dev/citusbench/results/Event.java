@@ -11,6 +11,9 @@ public record Event(Instant at, String event, Map<String, Object> fields) {
   /** Name of the event that marks the begin of a phase; its field {@code phase} says which. */
   public static final String PHASE = "phase";
 
+  /** Its field that names the fault's target, for phases that are about a fault. */
+  public static final String FAULT = "fault";
+
   /** A field as text; empty where the event has none of that name. */
   public String text(String field) {
     @Nullable Object value = fields.get(field);

@@ -14,11 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -71,7 +68,6 @@ public final class LatencyLog implements AutoCloseable {
   private final HistogramLogWriter writer;
   private final @Nullable ScheduledExecutorService ticker;
   private final List<PhaseSpan> spans = new ArrayList<>();
-  private final List<PhaseSpan> ticks = new ArrayList<>();
   private Phase phase = Phase.STEADY;
   private Instant phaseFrom;
   private Instant lastCut;
@@ -231,9 +227,6 @@ public final class LatencyLog implements AutoCloseable {
       }
     }
     stream.printer.flush();
-    if (now.isAfter(from)) {
-      ticks.add(new PhaseSpan(phase, from, now));
-    }
     lastCut = now;
     return now;
   }
@@ -253,7 +246,7 @@ public final class LatencyLog implements AutoCloseable {
 
   /**
    * Rows for {@code run.json}: one for each series and phase that has values, by the phases that
-   * {@link #phase} began.
+   * {@link #phase} began. A value is in the phase in which it was recorded.
    *
    * @param described says for an operation what its rows say beside the figures
    */
@@ -265,80 +258,18 @@ public final class LatencyLog implements AutoCloseable {
       }
       lasted = List.copyOf(spans);
     }
-    return summaries(lasted, described);
-  }
-
-  /**
-   * Rows for {@code run.json} by phases that are known afterwards. An interval belongs to the phase
-   * in which its middle lies, so that such phases are cut at whole seconds; what lies in none of
-   * them is left out.
-   */
-  public List<Manifest.OperationResult> summaries(
-      Collection<PhaseSpan> phases, Function<String, Described> described) {
-    List<PhaseSpan> cuts;
-    synchronized (writing) {
-      if (!closed) {
-        cut();
-      }
-      cuts = List.copyOf(ticks);
-    }
     check();
-    Map<Phase, Duration> lengths = new TreeMap<>();
-    for (PhaseSpan tick : cuts) {
-      phaseAt(phases, tick.middle())
-          .forEach(in -> lengths.merge(in, tick.length(), Duration::plus));
-    }
-    Map<Series, Map<Phase, Histogram>> sums = new TreeMap<>();
+    PhaseSums sums = new PhaseSums();
+    lasted.forEach(span -> sums.lasted(span.phase(), null, span.length()));
     LatencyHistory.read(
         file,
         interval ->
-            phaseAt(phases, interval.middle())
-                .forEach(
-                    in ->
-                        sums.computeIfAbsent(interval.series(), series -> new TreeMap<>())
-                            .computeIfAbsent(in, p -> new Histogram(1, HIGHEST_NANOS, DIGITS))
-                            .add(interval.histogram())));
-    List<Manifest.OperationResult> rows = new ArrayList<>();
-    sums.forEach(
-        (series, byPhase) -> {
-          Described facts = described.apply(series.operation());
-          byPhase.forEach(
-              (in, histogram) ->
-                  rows.add(
-                      row(series, in, histogram, lengths.getOrDefault(in, Duration.ZERO), facts)));
-        });
-    return rows;
-  }
-
-  private static List<Phase> phaseAt(Collection<PhaseSpan> phases, Instant at) {
-    return phases.stream()
-        .filter(span -> span.contains(at))
-        .map(PhaseSpan::phase)
-        .limit(1)
-        .toList();
-  }
-
-  private static Manifest.OperationResult row(
-      Series series, Phase phase, Histogram histogram, Duration length, Described facts) {
-    long count = histogram.getTotalCount();
-    double seconds = length.toNanos() / 1e9;
-    return new Manifest.OperationResult(
-        series.operation(),
-        facts.planClass(),
-        facts.tasks(),
-        facts.source(),
-        facts.route(),
-        series.outcome(),
-        series.time(),
-        phase,
-        count,
-        seconds > 0 ? count / seconds : 0,
-        histogram.getMean(),
-        histogram.getValueAtPercentile(50),
-        histogram.getValueAtPercentile(90),
-        histogram.getValueAtPercentile(99),
-        histogram.getValueAtPercentile(99.9),
-        histogram.getMaxValue());
+            lasted.stream()
+                .filter(span -> span.contains(interval.middle()))
+                .findFirst()
+                .ifPresent(
+                    span -> sums.add(interval.series(), span.phase(), interval.histogram())));
+    return sums.rows(described);
   }
 
   /** The file that is written. */

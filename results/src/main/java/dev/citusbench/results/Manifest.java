@@ -120,6 +120,21 @@ public record Manifest(
   }
 
   /**
+   * What a fault is called in tables and comparisons: its kind and target, with a number from the
+   * second of that kind and target on.
+   *
+   * @param index in {@code faults}; one that is not there, in a damaged file, gets a name as well
+   */
+  String faultName(int index) {
+    if (index < 0 || index >= faults.size()) {
+      return "fault " + index + ", which is not in this run";
+    }
+    String name = faults.get(index).name();
+    long nth = faults.subList(0, index + 1).stream().filter(f -> f.name().equals(name)).count();
+    return nth == 1 ? name : name + " (" + nth + ")";
+  }
+
+  /**
    * The engine in use.
    *
    * @param version of the extension for citus, of PostgreSQL otherwise
@@ -154,6 +169,8 @@ public record Manifest(
    * One row of figures: one operation, measured by one tool over one route, in one phase.
    *
    * @param tasks remote tasks of the plan; 0 where the plan has none
+   * @param fault index in {@link Manifest#faults} of the fault that the phase is about; null for
+   *     phases that are about none
    * @param count samples
    * @param perSecond operations a second, over the phase
    * @param rowsPerSecond rows a second, for operations that write; null where nobody counted
@@ -167,6 +184,7 @@ public record Manifest(
       Outcome outcome,
       TimePart time,
       Phase phase,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer fault,
       long count,
       double perSecond,
       double meanNanos,
@@ -177,6 +195,7 @@ public record Manifest(
       long maxNanos,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double rowsPerSecond) {
 
+    /** A row of a phase that is about no fault. */
     public OperationResult(
         String name,
         PlanClass planClass,
@@ -195,15 +214,40 @@ public record Manifest(
         long p999Nanos,
         long maxNanos) {
       this(
-          name, planClass, tasks, source, route, outcome, time, phase, count, perSecond, meanNanos,
-          p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, null);
+          name, planClass, tasks, source, route, outcome, time, phase, null, count, perSecond,
+          meanNanos, p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, null);
     }
 
     /** The same row with the rows a second that it wrote. */
     public OperationResult withRowsPerSecond(double rows) {
       return new OperationResult(
-          name, planClass, tasks, source, route, outcome, time, phase, count, perSecond, meanNanos,
-          p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, rows);
+          name, planClass, tasks, source, route, outcome, time, phase, fault, count, perSecond,
+          meanNanos, p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, rows);
+    }
+
+    /** The same row in a list of faults that has others before its own. */
+    OperationResult withFaultsBefore(int others) {
+      return fault == null || others == 0
+          ? this
+          : new OperationResult(
+              name,
+              planClass,
+              tasks,
+              source,
+              route,
+              outcome,
+              time,
+              phase,
+              fault + others,
+              count,
+              perSecond,
+              meanNanos,
+              p50Nanos,
+              p90Nanos,
+              p99Nanos,
+              p999Nanos,
+              maxNanos,
+              rowsPerSecond);
     }
   }
 
@@ -216,7 +260,13 @@ public record Manifest(
       List<Outage> outages,
       List<FaultPhase> phases,
       Predicted predictedMillis,
-      Writes writes) {}
+      Writes writes) {
+
+    /** Its kind and target. */
+    String name() {
+      return kind + " of " + target;
+    }
+  }
 
   /**
    * Time from the last success before to the first success after, as one probe stream saw it.

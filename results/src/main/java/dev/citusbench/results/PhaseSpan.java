@@ -2,9 +2,15 @@ package dev.citusbench.results;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** One stretch of time that one phase lasted, {@code to} excluded. */
-public record PhaseSpan(Phase phase, Instant from, Instant to) {
+/**
+ * One stretch of time that one phase lasted, {@code to} excluded.
+ *
+ * @param fault index in {@link Manifest#faults} of the fault that the phase is about; null for
+ *     phases that are about none
+ */
+public record PhaseSpan(Phase phase, @Nullable Integer fault, Instant from, Instant to) {
 
   public PhaseSpan {
     if (to.isBefore(from)) {
@@ -13,13 +19,19 @@ public record PhaseSpan(Phase phase, Instant from, Instant to) {
     }
   }
 
+  /** A phase that is about no fault. */
+  public PhaseSpan(Phase phase, Instant from, Instant to) {
+    this(phase, null, from, to);
+  }
+
   /** Whether an instant is in this span. */
   public boolean contains(Instant at) {
     return !at.isBefore(from) && at.isBefore(to);
   }
 
-  Instant middle() {
-    return from.plus(length().dividedBy(2));
+  /** Whether all of an interval of a histogram log is in this span. */
+  boolean holds(LatencyHistory.Interval interval) {
+    return !interval.from().isBefore(from) && !interval.to().isAfter(to);
   }
 
   public Duration length() {

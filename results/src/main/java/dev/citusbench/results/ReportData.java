@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,7 @@ record ReportData(
       if (log == null) {
         return new Pictures(null, null, List.of());
       }
-      List<PhaseSpan> phases = phasesOf(events, log.to());
+      List<PhaseSpan> phases = phasesOf(events, run.manifest().faults(), log.to());
       Map<String, PlanClass> classes = new HashMap<>();
       run.manifest().operations().forEach(row -> classes.put(row.name(), row.planClass()));
       Spectrum.Builder spectrum = new Spectrum.Builder();
@@ -92,9 +93,10 @@ record ReportData(
             String operation = interval.series().operation();
             Instant middle = interval.middle();
             if (interval.series().outcome() == Outcome.OK) {
+              // A second that straddles a border holds requests of both sides.
               boolean steady =
                   phases.stream()
-                      .anyMatch(span -> span.phase() == Phase.STEADY && span.contains(middle));
+                      .anyMatch(span -> span.phase() == Phase.STEADY && span.holds(interval));
               spectrum.add(operation, interval.histogram(), steady);
             }
             for (String lane : lanes(operation, classes.get(operation))) {
@@ -116,9 +118,9 @@ record ReportData(
     }
   }
 
-  /** A phase lasts until its part begins another one, or the log ends. */
   /** Parts of a run follow one another, so a phase ends where the next one of any part begins. */
-  static List<PhaseSpan> phasesOf(List<Event> events, Instant end) {
+  static List<PhaseSpan> phasesOf(
+      List<Event> events, List<Manifest.FaultResult> faults, Instant end) {
     List<Event> begins =
         events.stream()
             .filter(event -> event.event().equals(Event.PHASE))
@@ -126,17 +128,30 @@ record ReportData(
             .toList();
     List<PhaseSpan> spans = new ArrayList<>();
     for (int i = 0; i < begins.size(); i++) {
-      add(spans, begins.get(i), i + 1 < begins.size() ? begins.get(i + 1).at() : end);
+      add(spans, begins.get(i), faults, i + 1 < begins.size() ? begins.get(i + 1).at() : end);
     }
     return spans;
   }
 
-  private static void add(List<PhaseSpan> spans, Event event, Instant to) {
+  private static void add(
+      List<PhaseSpan> spans, Event event, List<Manifest.FaultResult> faults, Instant to) {
     for (Phase phase : Phase.values()) {
       if (phase.label().equals(event.text("phase")) && to.isAfter(event.at())) {
-        spans.add(new PhaseSpan(phase, event.at(), to));
+        spans.add(new PhaseSpan(phase, faultOf(event, faults), event.at(), to));
       }
     }
+  }
+
+  /** Faults do not overlap: a phase is about the one that was opened last. */
+  private static @Nullable Integer faultOf(Event event, List<Manifest.FaultResult> faults) {
+    if (event.text(Event.FAULT).isEmpty()) {
+      return null;
+    }
+    return IntStream.range(0, faults.size())
+        .filter(index -> !faults.get(index).openedAt().isAfter(event.at()))
+        .boxed()
+        .max(Comparator.comparing(index -> faults.get(index).openedAt()))
+        .orElse(null);
   }
 
   private static List<SettingsFile> settings(Path dir) {

@@ -401,7 +401,8 @@ public final class RunFolder {
     List<String> reasons = new ArrayList<>(head.invalidReasons());
     for (Path part : files("part-", ".json")) {
       Contribution contribution = Json.read(part, Contribution.class);
-      operations.addAll(contribution.operations());
+      // A part counts its own faults.
+      contribution.operations().forEach(row -> operations.add(row.withFaultsBefore(faults.size())));
       faults.addAll(contribution.faults());
       processor.addAll(contribution.processor());
       reasons.addAll(contribution.invalidReasons());

@@ -7,6 +7,7 @@ import dev.citusbench.results.Manifest.Outage;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -269,7 +270,23 @@ public final class RunText {
         text,
         "Under an arriving load (Gatling)",
         "Response time from the due time. Its parts (lag, queue, pool, service) are in the report"
-            + " and in run.json.");
+            + " and in run.json. Around a fault, a request belongs to the phase in which it was"
+            + " due.");
+    phases(responses.stream().filter(row -> row.fault() == null).toList(), text);
+    Map<Integer, List<OperationResult>> byFault = new TreeMap<>();
+    for (OperationResult row : responses) {
+      if (row.fault() != null) {
+        byFault.computeIfAbsent(row.fault(), fault -> new ArrayList<>()).add(row);
+      }
+    }
+    byFault.forEach(
+        (fault, rows) -> {
+          text.append('\n').append(in(BOLD, manifest.faultName(fault))).append('\n');
+          phases(rows, text);
+        });
+  }
+
+  private static void phases(List<OperationResult> responses, StringBuilder text) {
     for (Phase phase : new TreeSet<>(responses.stream().map(OperationResult::phase).toList())) {
       for (Outcome outcome : Outcome.values()) {
         List<OperationResult> rows =
@@ -322,12 +339,8 @@ public final class RunText {
           .append(
               wrapped(
                   "",
-                  "%s of %s (%s) at %s"
-                      .formatted(
-                          fault.kind(),
-                          fault.target(),
-                          fault.member(),
-                          TIME.format(fault.openedAt()))));
+                  "%s (%s) at %s"
+                      .formatted(fault.name(), fault.member(), TIME.format(fault.openedAt()))));
       TextTable table = TextTable.of("llrr");
       table.row("probe", "group", "outage", "resolution");
       Map<String, Long> errors = new TreeMap<>();

@@ -39,7 +39,7 @@
   const groups = new Map();
   for (const row of data.rows) {
     const key = row.key;
-    const title = (key.source === "jmh" ? "JMH (closed loop: cost, not latency)" : "Gatling, " + key.time + ", phase " + key.phase)
+    const title = (key.source === "jmh" ? "JMH (closed loop: cost, not latency)" : "Gatling, " + key.time + ", phase " + key.phase + (key.fault ? ", " + key.fault : ""))
       + ", route " + key.route + (key.outcome === "failed" ? ", failed requests" : "") + (data.runs.length > 2 ? ": " + row.candidateId : "");
     if (!groups.has(title)) groups.set(title, []);
     groups.get(title).push(row);

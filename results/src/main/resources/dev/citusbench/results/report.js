@@ -79,9 +79,12 @@
   const atLeast = { p50Nanos: 20, p90Nanos: 100, p99Nanos: 1000, p999Nanos: 10000 };
   const stands = (row, field) => row.count >= (atLeast[field] || 1);
 
+  /** A phase, and where it is about a fault, which one. */
+  const phaseKey = (row) => row.fault === undefined ? row.phase : row.phase + "@fault-" + row.fault;
+
   /** One cell that holds a figure of run.json, with the exact value beside the shown one. */
   function figure(row, field, format, attributes) {
-    const key = [row.source, row.name, row.route, row.outcome, row.time, row.phase, field].join("/");
+    const key = [row.source, row.name, row.route, row.outcome, row.time, phaseKey(row), field].join("/");
     const value = row[field];
     const thin = !stands(row, field);
     const title = field + " = " + value + (thin ? ", of only " + row.count + " samples" : "");
@@ -143,6 +146,14 @@
     "53300": "too many connections", "57014": "cancelled", "57P01": "server shuts down",
     "57P02": "server crashed", "57P03": "server is starting up", "55000": "not in the right state", "XX000": "internal error" };
 
+  /** Kind and target, with a number from the second of them on. */
+  function faultName(index) {
+    const fault = run.faults[index];
+    if (!fault) return "fault " + index + ", which is not in this run";
+    const nth = run.faults.slice(0, index + 1).filter((each) => each.kind === fault.kind && each.target === fault.target).length;
+    return fault.kind + " of " + fault.target + (nth > 1 ? " (" + nth + ")" : "");
+  }
+
   function faults() {
     if (run.faults.length === 0) return;
     show("faults-section");
@@ -177,16 +188,33 @@
 
   const phaseOrder = ["steady", "fault", "outage", "recovery", "after", "warm-up"];
   const phaseTitle = {
-    steady: "Steady", fault: "While the fault was open", outage: "During the outage", recovery: "During recovery",
+    steady: "Steady", fault: "Fault opened, no outage yet", outage: "During the outage", recovery: "During recovery",
     after: "After recovery", "warm-up": "Warm-up (not to be used)" };
 
   function load() {
     const rows = run.operations.filter((row) => row.source === "gatling");
     if (rows.length === 0) return;
     show("load-section");
+    const ofFaults = [...new Set(rows.map((row) => row.fault).filter((fault) => fault !== undefined))].sort((a, b) => a - b);
+    phases(rows.filter((row) => row.fault === undefined), undefined);
+    for (const fault of ofFaults) {
+      const known = run.faults[fault];
+      byId("load").append(el("h3", {}, "Around " + faultName(fault) + (known ? " (" + known.member + ") at " + clock(known.openedAt) + " UTC" : "")));
+      phases(rows.filter((row) => row.fault === fault), fault);
+    }
+    if (ofFaults.length > 0) {
+      byId("load").append(el("p", { class: "note" }, "Around a fault, a request belongs to the phase in which it was due, however late it was answered. The outage lasts from the opening of the fault, or the last success after it, until the last of the probes' streams succeeded again; the recovery until the cluster was as ready as before; after, until the next fault."));
+    }
+    if (!byId("load").querySelector("details[open]")) byId("load").querySelector("details").open = true;
+  }
+
+  /** One table for each phase that rows are of; all rows are about one fault, or about none. */
+  function phases(rows, fault) {
     for (const phase of phaseOrder) {
       const here = rows.filter((row) => row.phase === phase);
       if (here.length === 0) continue;
+      const lasted = data.phases.filter((span) => fault !== undefined && span.phase === phase && span.fault === fault)
+        .reduce((sum, span) => sum + (Date.parse(span.to) - Date.parse(span.from)) / 1000, 0);
       const groups = new Map();
       for (const row of here) {
         // Two loads of one run may have measured the same: each has a line of its own.
@@ -214,10 +242,9 @@
         el("th", { colspan: "3", class: "left" }, "p99 of"));
       const grid = table([over, head(["operation", "name"], ["plan", "left"], ["route", "left"], "requests", "per s",
         "p50", "p90", "p99", "p99.9", "max", "p50", "p99", "pool", "queue", "lag")], lines);
-      byId("load").append(el("details", { open: phase === "steady" || undefined, "data-phase": phase },
-        el("summary", {}, el("b", {}, phaseTitle[phase] || phase)), grid));
+      byId("load").append(el("details", { open: phase === "steady" || undefined, "data-phase": phaseKey({ phase, fault }) },
+        el("summary", {}, el("b", {}, phaseTitle[phase] || phase), lasted > 0 ? " (" + duration(lasted) + ")" : ""), grid));
     }
-    if (!byId("load").querySelector("details[open]")) byId("load").querySelector("details").open = true;
   }
 
   // --- cost
@@ -258,9 +285,9 @@
     const most = rows[0].rowsPerSecond || 1;
     byId("insert").append(table([head(["operation", "name"], ["measured by", "left"], ["route", "left"], ["rows/s", "left"], "operations/s", "p50", "p99")],
       rows.map((row) => el("tr", {},
-        el("td", { class: "name" }, row.name), el("td", { class: "left" }, row.source === "jmh" ? "JMH (closed loop)" : "Gatling, " + row.phase),
+        el("td", { class: "name" }, row.name), el("td", { class: "left" }, row.source === "jmh" ? "JMH (closed loop)" : "Gatling, " + row.phase + (row.fault === undefined ? "" : ", " + faultName(row.fault))),
         el("td", { class: "left" }, row.route),
-        el("td", { class: "left wide", "data-figure": [row.source, row.name, row.route, row.outcome, row.time, row.phase, "rowsPerSecond"].join("/"), "data-value": row.rowsPerSecond },
+        el("td", { class: "left wide", "data-figure": [row.source, row.name, row.route, row.outcome, row.time, phaseKey(row), "rowsPerSecond"].join("/"), "data-value": row.rowsPerSecond },
           bar([[row.rowsPerSecond / most, "cool3"]], number(Math.round(row.rowsPerSecond)))),
         el("td", {}, number(row.perSecond)), el("td", {}, row.perSecond ? number(Math.round(row.rowsPerSecond / row.perSecond)) : "–"), el("td", {}, number(row.count)),
         figure(row, "p50Nanos", nanos, {}), figure(row, "p99Nanos", nanos, {})))));
@@ -458,7 +485,7 @@
     names.push(...[...lanes.keys()].filter((name) => !names.includes(name)).sort());
     let lane = lanes.get(names[0]);
 
-    const bands = data.phases.filter((span) => phaseColour[span.phase]).map((span) => ({ phase: span.phase, from: offset(span.from), to: offset(span.to) }));
+    const bands = data.phases.filter((span) => phaseColour[span.phase]).map((span) => ({ phase: span.phase, names: [...(run.faults[span.fault] ? [span.phase + ", " + run.faults[span.fault].target] : []), span.phase], from: offset(span.from), to: offset(span.to) }));
     const marks = run.faults.map((fault) => ({ at: offset(fault.openedAt), text: fault.kind + " " + fault.member })).filter((mark) => mark.at >= 0 && mark.at <= end);
 
     /** Phases are shaded behind the lines, faults are lines with a name. */
@@ -476,9 +503,10 @@
           ctx.font = 11 * ratio + "px system-ui, sans-serif";
           ctx.textBaseline = "bottom";
           ctx.textAlign = "left";
-          if (ctx.measureText(band.phase).width + 6 * ratio < right - left) {
+          const name = band.names.find((each) => ctx.measureText(each).width + 6 * ratio < right - left);
+          if (name) {
             ctx.fillStyle = css("quiet");
-            ctx.fillText(band.phase, left + 3 * ratio, bbox.top + bbox.height - 3 * ratio);
+            ctx.fillText(name, left + 3 * ratio, bbox.top + bbox.height - 3 * ratio);
           }
         }
       }

@@ -202,28 +202,6 @@ class LatencyLogTest {
   }
 
   @Test
-  void phasesKnownAfterwardsAreCutAtWholeIntervals() {
-    LatencyLog log = log();
-    for (int second = 0; second < 10; second++) {
-      ok(log, "lookup-order", second + 1);
-      second(log);
-    }
-    log.close();
-    List<Manifest.OperationResult> rows =
-        log.summaries(
-            List.of(
-                new PhaseSpan(Phase.STEADY, START, START.plusMillis(4_200)),
-                new PhaseSpan(Phase.OUTAGE, START.plusMillis(4_200), START.plusMillis(5_900))),
-            operation -> LOOKUP);
-    assertThat(rows)
-        .extracting(
-            Manifest.OperationResult::phase,
-            Manifest.OperationResult::count,
-            Manifest.OperationResult::perSecond)
-        .containsExactly(tuple(Phase.STEADY, 4L, 1.0), tuple(Phase.OUTAGE, 2L, 1.0));
-  }
-
-  @Test
   void failedRequestsHaveRowsOfTheirOwn() {
     LatencyLog log = log();
     ok(log, "lookup-order", 1);

@@ -95,7 +95,7 @@ class ReportIT {
                 row.route(),
                 row.outcome().label(),
                 row.time().label(),
-                row.phase().label(),
+                row.phase().label() + (row.fault() == null ? "" : "@fault-" + row.fault()),
                 figure.getKey());
         assertThat(shown).containsKey(key);
         assertThat(Double.parseDouble(shown.get(key)))
@@ -108,6 +108,23 @@ class ReportIT {
     assertThat(shown)
         .containsEntry("fault-0/outage-0/millis", "4180")
         .containsEntry("fault-1/unknown", "14");
+  }
+
+  @Test
+  void eachFaultHasItsOwnTablesAndTheirPhasesSayHowLongTheyLasted() {
+    String dom = opened.dom();
+    int first = dom.indexOf("Around kill-postgres of worker1 (worker1-a) at 10:02:40 UTC");
+    int second = dom.indexOf("Around kill-postgres of coordinator (coordinator-a) at 10:03:05 UTC");
+    assertThat(first).isPositive();
+    assertThat(second).isGreaterThan(first);
+    assertThat(dom.substring(0, first)).contains("data-phase=\"steady\"").doesNotContain("@fault");
+    assertThat(dom.substring(first, second))
+        .contains("data-phase=\"outage@fault-0\"", "During the outage</b> (5.00 s)")
+        .contains("data-phase=\"recovery@fault-0\"", "data-phase=\"after@fault-0\"")
+        .doesNotContain("@fault-1");
+    assertThat(dom.substring(second))
+        .contains("data-phase=\"outage@fault-1\"", "During the outage</b> (3.00 s)")
+        .doesNotContain("@fault-0");
   }
 
   @Test

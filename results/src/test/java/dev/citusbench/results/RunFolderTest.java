@@ -95,6 +95,23 @@ class RunFolderTest {
   }
 
   @Test
+  void rowsOfEveryPartStayWithTheFaultsOfThatPart() throws IOException {
+    RunFolder folder = RunFolder.create(runs(), Manifests.head(START));
+    Manifest sample =
+        Run.read(SampleRun.write(results.resolve("others"), SampleRun.head())).manifest();
+    Manifest.OperationResult row =
+        sample.operations().stream().filter(each -> each.fault() != null).findFirst().orElseThrow();
+    Manifest.FaultResult fault = sample.faults().get(0);
+    folder.contribute("first", new Contribution(List.of(row), List.of(fault, fault), List.of()));
+    folder.contribute("second", new Contribution(List.of(row), List.of(fault), List.of()));
+    Manifest manifest = Run.read(folder.complete(Manifests.head(START))).manifest();
+    assertThat(manifest.faults()).hasSize(3);
+    assertThat(manifest.operations())
+        .extracting(Manifest.OperationResult::fault)
+        .containsExactly(0, 2);
+  }
+
+  @Test
   void oneReasonOfOnePartMakesTheRunInvalid() {
     RunFolder folder = RunFolder.create(runs(), Manifests.head(START));
     folder.contribute("gatling", Contribution.invalid("3 requests were dropped"));

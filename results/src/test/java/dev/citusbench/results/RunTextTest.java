@@ -2,6 +2,7 @@ package dev.citusbench.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -127,6 +128,72 @@ class RunTextTest {
         .filteredOn(row -> row.key().source() == Source.JMH)
         .allSatisfy(row -> assertThat(row.p50Ratio()).isEqualTo(1.0));
     assertThat(Json.object(comparison.json())).containsKeys("note", "runs", "differences", "rows");
+  }
+
+  @Test
+  void theTablesOfEachFaultStandUnderItsName() {
+    String shown = RunText.plain().show(valid);
+    int first = shown.indexOf("\nkill-postgres of worker1\n");
+    int second = shown.indexOf("\nkill-postgres of coordinator\n");
+    assertThat(first).isPositive();
+    assertThat(second).isGreaterThan(first);
+    assertThat(shown.substring(0, first)).contains("phase steady").doesNotContain("phase outage");
+    for (String of : List.of(shown.substring(first, second), shown.substring(second))) {
+      assertThat(of).containsOnlyOnce("phase outage ").containsOnlyOnce("phase after ");
+    }
+  }
+
+  private static Manifest.OperationResult during(int fault, long p50Nanos) {
+    PhaseSums sums = new PhaseSums();
+    Series series = new Series("lookup-order", TimePart.RESPONSE, Outcome.OK);
+    for (int n = 0; n < 20; n++) {
+      sums.add(series, Phase.OUTAGE, fault, p50Nanos);
+    }
+    return sums.rows(
+            name -> new LatencyLog.Described(PlanClass.FAST_PATH, 1, Source.GATLING, "writer"))
+        .get(0);
+  }
+
+  @Test
+  void aComparisonSetsTheSameFaultsSideBySideWhateverTheirOrder() {
+    List<Manifest.FaultResult> faults = valid.manifest().faults();
+    List<Manifest.FaultResult> turned = List.of(faults.get(1), faults.get(0), faults.get(1));
+    Run base =
+        new Run(
+            valid.dir(),
+            valid
+                .manifest()
+                .with(List.of(during(0, 100), during(1, 200)), faults, List.of(), List.of()));
+    Run candidate =
+        new Run(
+            valid.dir(),
+            valid
+                .manifest()
+                .with(
+                    List.of(during(0, 800), during(1, 300), during(2, 900)),
+                    turned,
+                    List.of(),
+                    List.of()));
+    Comparison comparison = Comparison.of(List.of(base, candidate), false);
+    assertThat(comparison.rows())
+        .extracting(row -> row.key().fault(), Comparison.Row::p50Ratio)
+        .containsExactly(
+            tuple("kill-postgres of coordinator", 4.0),
+            tuple("kill-postgres of coordinator (2)", null),
+            tuple("kill-postgres of worker1", 3.0));
+    assertThat(comparison.text())
+        .contains("phase outage, kill-postgres of worker1, route")
+        .contains("phase outage, kill-postgres of coordinator (2),");
+    assertThat(comparison.csv()).contains(",outage,kill-postgres of worker1,");
+    fitsTheScreen(comparison.text());
+  }
+
+  @Test
+  void aRowOfAFaultThatIsNotThereIsShownAsSuch() {
+    Manifest damaged =
+        valid.manifest().with(List.of(during(7, 1_000)), List.of(), List.of(), List.of());
+    assertThat(RunText.plain().show(new Run(valid.dir(), damaged)))
+        .contains("fault 7, which is not in this run");
   }
 
   @Test

@@ -95,18 +95,21 @@ final class SampleRun {
             (at, phase) ->
                 events.append(
                     at, Event.PHASE, Map.of("phase", phase.label(), "part", "gatling")))) {
+      PhaseSums sums = new PhaseSums();
       for (int second = 0; second < END; second++) {
         phase(second, log, now, events);
+        PhaseSpan at = phaseAt(second);
+        sums.lasted(at.phase(), at.fault(), Duration.ofSeconds(1));
         for (String operation : OPERATIONS.keySet()) {
           for (int n = 0; n < 60; n++) {
-            request(log, operation, second);
+            request(log, sums, operation, second);
           }
         }
         now.set(LOAD.plusSeconds(second + 1));
         log.tick();
       }
       List<OperationResult> rows =
-          log.summaries(
+          sums.rows(
               name ->
                   new LatencyLog.Described(
                       Manifests.planClass(name), Manifests.tasks(name), Source.GATLING, "writer"));
@@ -119,7 +122,7 @@ final class SampleRun {
       case 0 -> log.phase(Phase.WARM_UP);
       case STEADY_FROM -> log.phase(Phase.STEADY);
       case FIRST_FAULT, SECOND_FAULT -> {
-        log.phase(Phase.OUTAGE);
+        begins(Phase.OUTAGE, second, now, events);
         events.append(
             now.instant(),
             "fault opened",
@@ -133,13 +136,45 @@ final class SampleRun {
             "leader changed",
             Map.of("group", 1, "to", "worker1-b"));
       }
-      case FIRST_FAULT + 5, SECOND_FAULT + 3 -> log.phase(Phase.RECOVERY);
-      case FIRST_FAULT + 10, SECOND_FAULT + 8 -> log.phase(Phase.AFTER);
+      case FIRST_FAULT + 5, SECOND_FAULT + 3 -> begins(Phase.RECOVERY, second, now, events);
+      case FIRST_FAULT + 10, SECOND_FAULT + 8 -> begins(Phase.AFTER, second, now, events);
       default -> {}
     }
   }
 
-  private void request(LatencyLog log, String operation, int second) {
+  /** As the suite tells it: afterwards, and with the target of the fault. */
+  private static void begins(Phase phase, int second, HandClock now, EventLog events) {
+    events.append(
+        now.instant(),
+        Event.PHASE,
+        Map.of(
+            "phase",
+            phase.label(),
+            "part",
+            "gatling",
+            Event.FAULT,
+            second < SECOND_FAULT ? "worker1" : "coordinator"));
+  }
+
+  /** The phase that one second is in. */
+  private static PhaseSpan phaseAt(int second) {
+    boolean first = second < SECOND_FAULT;
+    int since = second - (first ? FIRST_FAULT : SECOND_FAULT);
+    Phase phase =
+        second < STEADY_FROM
+            ? Phase.WARM_UP
+            : since < 0
+                ? Phase.STEADY
+                : since < (first ? 5 : 3)
+                    ? Phase.OUTAGE
+                    : since < (first ? 10 : 8) ? Phase.RECOVERY : Phase.AFTER;
+    Instant from = LOAD.plusSeconds(second);
+    return since < 0
+        ? new PhaseSpan(phase, from, from.plusSeconds(1))
+        : new PhaseSpan(phase, first ? 0 : 1, from, from.plusSeconds(1));
+  }
+
+  private void request(LatencyLog log, PhaseSums sums, String operation, int second) {
     boolean first = second >= FIRST_FAULT && second < FIRST_FAULT + 4;
     boolean other = second >= SECOND_FAULT && second < SECOND_FAULT + 2;
     boolean multi = Manifests.planClass(operation) == PlanClass.MULTI_SHARD;
@@ -159,11 +194,18 @@ final class SampleRun {
     long queue = (long) (9_000 * Math.exp(random.nextGaussian()));
     long pool = (long) (broken ? 5e8 * random.nextDouble() : 6_000);
     Outcome outcome = broken && random.nextInt(3) > 0 ? Outcome.FAILED : Outcome.OK;
-    log.record(operation, TimePart.LAG, outcome, lag);
-    log.record(operation, TimePart.QUEUE, outcome, queue);
-    log.record(operation, TimePart.POOL, outcome, pool);
-    log.record(operation, TimePart.SERVICE, outcome, service);
-    log.record(operation, TimePart.RESPONSE, outcome, lag + queue + pool + service);
+    PhaseSpan at = phaseAt(second);
+    Map.of(
+            TimePart.LAG, lag,
+            TimePart.QUEUE, queue,
+            TimePart.POOL, pool,
+            TimePart.SERVICE, service,
+            TimePart.RESPONSE, lag + queue + pool + service)
+        .forEach(
+            (part, nanos) -> {
+              log.record(operation, part, outcome, nanos);
+              sums.add(new Series(operation, part, outcome), at.phase(), at.fault(), nanos);
+            });
   }
 
   private static List<Manifest.FaultResult> faults() {

@@ -3,6 +3,7 @@ package dev.citusbench.gatling.probe;
 import dev.citusbench.results.Manifest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,9 @@ public final class Outages {
   private Outages() {}
 
   /** An outage: its two ends, of which the second may be only the end of the watch. */
-  record Gap(long fromNanos, long toNanos, boolean ended) {
-    long nanos() {
+  public record Gap(long fromNanos, long toNanos, boolean ended) {
+    /** How long it lasted. */
+    public long nanos() {
       return toNanos - fromNanos;
     }
   }
@@ -95,6 +97,30 @@ public final class Outages {
         .filter(Gap::ended)
         .map(gap -> OptionalLong.of(gap.toNanos()))
         .orElse(OptionalLong.empty());
+  }
+
+  /**
+   * The outage of all streams together, each as {@link #of} has it: from the first that began to
+   * the last that ended; empty where no stream had one.
+   */
+  public static Optional<Gap> together(
+      Collection<ProbeStream> streams, long openedNanos, long boundNanos) {
+    return together(
+        streams.stream()
+            .flatMap(
+                stream ->
+                    longest(stream.shots(), stream.period(), openedNanos, boundNanos).stream())
+            .toList());
+  }
+
+  static Optional<Gap> together(List<Gap> gaps) {
+    return gaps.stream()
+        .reduce(
+            (a, b) ->
+                new Gap(
+                    a.fromNanos() - b.fromNanos() < 0 ? a.fromNanos() : b.fromNanos(),
+                    a.toNanos() - b.toNanos() > 0 ? a.toNanos() : b.toNanos(),
+                    a.ended() && b.ended()));
   }
 
   private static Optional<Gap> longest(

@@ -141,6 +141,18 @@ final class OutagesTest {
   }
 
   @Test
+  void theOutageOfAllStreamsLastsFromTheFirstBeginToTheLastEnd() {
+    assertThat(
+            Outages.together(
+                List.of(
+                    new Outages.Gap(120, 300, true),
+                    new Outages.Gap(90, 200, true),
+                    new Outages.Gap(150, 260, false))))
+        .contains(new Outages.Gap(90, 300, false));
+    assertThat(Outages.together(List.of())).isEmpty();
+  }
+
+  @Test
   void errorsBeforeTheFaultAreNotItsErrors() {
     failed(0, 5, "40001");
     shot(50, 55);

@@ -1,0 +1,110 @@
+package dev.citusbench.gatling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.citusbench.gatling.PhaseCut.Begin;
+import dev.citusbench.results.LatencyLog;
+import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Outcome;
+import dev.citusbench.results.Phase;
+import dev.citusbench.results.PlanClass;
+import dev.citusbench.results.Source;
+import dev.citusbench.results.TimePart;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class DueRequestsTest {
+  private static final long MILLI = 1_000_000;
+  private static final LatencyLog.Described LOOKUP =
+      new LatencyLog.Described(PlanClass.FAST_PATH, 1, Source.GATLING, "writer");
+
+  /** Two faults of which the outages and their surroundings last half a second each. */
+  private static final PhaseCut CUT =
+      PhaseCut.of(
+          List.of(
+              new Begin(Phase.STEADY, null, 0),
+              new Begin(Phase.OUTAGE, 0, 500 * MILLI),
+              new Begin(Phase.AFTER, 0, 1_000 * MILLI),
+              new Begin(Phase.OUTAGE, 1, 1_500 * MILLI)),
+          2_000 * MILLI);
+
+  private final DueRequests requests = new DueRequests();
+
+  private void request(long dueMillis, long endedMillis, @Nullable String error) {
+    long due = dueMillis * MILLI;
+    long ended = endedMillis * MILLI;
+    requests.accept(
+        new Completed("lookup-order", 0, due, due, due, error == null ? due : null, ended, error));
+  }
+
+  private List<Manifest.OperationResult> responses() {
+    return requests.rows(CUT, name -> LOOKUP).stream()
+        .filter(row -> row.time() == TimePart.RESPONSE)
+        .toList();
+  }
+
+  @Test
+  void aRequestBelongsToThePhaseInWhichItWasDueHoweverLateItEnded() {
+    request(499, 1_700, null);
+    request(500, 501, null);
+    request(999, 1_999, null);
+    request(1_000, 1_001, null);
+    assertThat(responses())
+        .extracting(
+            Manifest.OperationResult::phase,
+            Manifest.OperationResult::fault,
+            Manifest.OperationResult::count,
+            Manifest.OperationResult::perSecond,
+            row -> Math.round(row.maxNanos() / 1e8))
+        .containsExactly(
+            tuple(Phase.STEADY, null, 1L, 2.0, 12L),
+            tuple(Phase.OUTAGE, 0, 2L, 4.0, 10L),
+            tuple(Phase.AFTER, 0, 1L, 2.0, 0L));
+  }
+
+  @Test
+  void faultsAreToldApartWithinOneSecond() {
+    request(600, 610, null);
+    request(1_500, 1_520, null);
+    request(1_900, 1_920, null);
+    assertThat(responses())
+        .extracting(
+            Manifest.OperationResult::phase,
+            Manifest.OperationResult::fault,
+            Manifest.OperationResult::count)
+        .containsExactly(tuple(Phase.OUTAGE, 0, 1L), tuple(Phase.OUTAGE, 1, 2L));
+  }
+
+  @Test
+  void whatWasDueOutsideOfAllPhasesIsInNoRow() {
+    request(-1, 700, null);
+    request(2_000, 2_001, null);
+    assertThat(requests.rows(CUT, name -> LOOKUP)).isEmpty();
+  }
+
+  @Test
+  void aPartThatARequestDidNotReachGetsNoRow() {
+    request(600, 900, "SQLSTATE 08006");
+    assertThat(requests.rows(CUT, name -> LOOKUP))
+        .allSatisfy(row -> assertThat(row.outcome()).isEqualTo(Outcome.FAILED))
+        .extracting(Manifest.OperationResult::time)
+        .containsExactlyInAnyOrder(TimePart.RESPONSE, TimePart.LAG, TimePart.QUEUE, TimePart.POOL);
+  }
+
+  @Test
+  void requestsAndErrorsAreCountedForEachStretch() {
+    request(100, 110, null);
+    request(499, 600, "SQLSTATE 57P01");
+    request(600, 900, "SQLSTATE 08006");
+    request(700, 900, "SQLSTATE 08006");
+    request(1_600, 1_900, "SQLSTATE 08006");
+    List<DueRequests.Tally> tallies = requests.tallies(CUT);
+    assertThat(tallies).extracting(DueRequests.Tally::requests).containsExactly(2L, 2L, 0L, 1L);
+    assertThat(tallies.get(1).errors())
+        .isEqualTo(Map.of("lookup-order", Map.of("SQLSTATE 08006", 2L)));
+    assertThat(tallies.get(0).errorsByText()).isEqualTo(Map.of("SQLSTATE 57P01", 1L));
+  }
+}
