@@ -2,6 +2,7 @@ package dev.citusbench.session;
 
 import dev.citusbench.cluster.Cluster;
 import dev.citusbench.cluster.ClusterFile;
+import dev.citusbench.cluster.Reservation;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Contribution;
 import dev.citusbench.results.Engine;
@@ -52,6 +53,7 @@ public final class Session implements AutoCloseable {
   private final Listener listener;
   private final RunKind what;
   private final Testbed testbed;
+  private final @Nullable Reservation alone;
   private final Instant startedAt = Instant.now();
   private final Manifest.Machine machine = new MachineFacts(Path.of("/proc")).read();
   private final Thread onShutdown = new Thread(this::close, "close-session");
@@ -64,11 +66,17 @@ public final class Session implements AutoCloseable {
   private @Nullable ProcessorUse processorUse;
   private boolean closed;
 
-  private Session(Settings settings, RunKind what, Listener listener, Testbed testbed) {
+  private Session(
+      Settings settings,
+      RunKind what,
+      Listener listener,
+      Testbed testbed,
+      @Nullable Reservation alone) {
     this.settings = settings;
     this.what = what;
     this.listener = listener;
     this.testbed = testbed;
+    this.alone = alone;
     this.operations = Operations.read(testbed.sql(), testbed.engine());
     Path join = settings.folder();
     this.joined = join != null;
@@ -81,8 +89,9 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Finds or starts the cluster, loads what is not loaded, opens the run folder, and checks the
-   * plan of every operation.
+   * Takes the cluster of this home for itself, finds or starts it, loads what is not loaded, opens
+   * the run folder, and checks the plan of every operation. A part of a run measures in the name of
+   * the command that has the cluster.
    *
    * @throws BenchException where one of these cannot be done; what was started is stopped then
    */
@@ -92,14 +101,11 @@ public final class Session implements AutoCloseable {
       RunFolder.recover(runs(settings))
           .forEach(id -> listener.step("kept as invalid, because it was interrupted: " + id));
     }
-    Testbed testbed = testbed(settings, what, listener);
-    Session session;
-    try {
-      session = new Session(settings, what, listener, testbed);
-    } catch (RuntimeException e) {
-      testbed.close();
-      throw e;
-    }
+    Reservation alone =
+        settings.folder() == null
+            ? Reservation.take(settings.home(), "a measurement, '%s'".formatted(what))
+            : null;
+    Session session = opened(settings, what, listener, alone);
     try {
       session.prepare();
     } catch (RuntimeException e) {
@@ -108,6 +114,30 @@ public final class Session implements AutoCloseable {
       throw e;
     }
     return session;
+  }
+
+  private static Session opened(
+      Settings settings, RunKind what, Listener listener, @Nullable Reservation alone) {
+    Testbed testbed = null;
+    try {
+      testbed = testbed(settings, what, listener);
+      return new Session(settings, what, listener, testbed, alone);
+    } catch (RuntimeException e) {
+      release(testbed, alone);
+      throw e;
+    }
+  }
+
+  private static void release(@Nullable Testbed testbed, @Nullable Reservation alone) {
+    try {
+      if (testbed != null) {
+        testbed.close();
+      }
+    } finally {
+      if (alone != null) {
+        alone.close();
+      }
+    }
   }
 
   private static Testbed testbed(Settings settings, RunKind what, Listener listener) {
@@ -305,7 +335,7 @@ public final class Session implements AutoCloseable {
         finish(head());
       }
     } finally {
-      testbed.close();
+      release(testbed, alone);
     }
   }
 
