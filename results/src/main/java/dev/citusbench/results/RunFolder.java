@@ -398,19 +398,21 @@ public final class RunFolder {
     List<Manifest.OperationResult> operations = new ArrayList<>(head.operations());
     List<Manifest.FaultResult> faults = new ArrayList<>(head.faults());
     List<Manifest.ProcessorShare> processor = new ArrayList<>(head.processor());
+    List<Manifest.PlanCheck> plans = new ArrayList<>(head.plans());
     List<String> reasons = new ArrayList<>(head.invalidReasons());
     for (Path part : files("part-", ".json")) {
       Contribution contribution = Json.read(part, Contribution.class);
       operations.addAll(contribution.operations());
       faults.addAll(contribution.faults());
       processor.addAll(contribution.processor());
+      plans.addAll(contribution.plans());
       reasons.addAll(contribution.invalidReasons());
     }
     if (!head.valid() && reasons.isEmpty()) {
       reasons.add("marked as invalid without a reason");
     }
     return head.withId(id)
-        .with(operations, faults, processor, reasons.stream().distinct().toList());
+        .with(operations, faults, processor, plans, reasons.stream().distinct().toList());
   }
 
   private List<Path> files(String prefix, String suffix) {

@@ -7,10 +7,13 @@ import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Contribution;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Outcome;
 import dev.citusbench.results.PlanClass;
 import dev.citusbench.results.RunFolder;
 import dev.citusbench.results.RunKind;
+import dev.citusbench.results.TimePart;
 import dev.citusbench.sql.DatasetSpec;
+import dev.citusbench.sql.ExecutionCount;
 import dev.citusbench.sql.Operations;
 import dev.citusbench.sql.PlanGuard;
 import dev.citusbench.sql.PlanSeen;
@@ -27,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
@@ -63,6 +67,9 @@ public final class Session implements AutoCloseable {
   private final RunFolder folder;
   private final boolean joined;
   private Map<String, PlanSeen> plans = Map.of();
+  private Optional<ExecutionCount> executed = Optional.empty();
+  private long answeredSingleShard;
+  private long answeredMultiShard;
   private @Nullable ProcessorUse processorUse;
   private boolean closed;
 
@@ -172,6 +179,7 @@ public final class Session implements AutoCloseable {
       recordSettings();
     }
     plans = checkPlans("before");
+    executed = countExecutions();
     processorUse = new ProcessorUse(Path.of("/proc"), machine.cores(), System::nanoTime);
   }
 
@@ -219,6 +227,82 @@ public final class Session implements AutoCloseable {
           e);
     }
     return seen;
+  }
+
+  private Optional<ExecutionCount> countExecutions() {
+    try (Connection connection = connect("writer")) {
+      return ExecutionCount.read(connection, engine());
+    } catch (SQLException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER,
+          "citus_stat_counters: SQLSTATE %s: %s".formatted(e.getSQLState(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** Looks at the plans again, and records how the operations ran. */
+  private void provePlans() {
+    Optional<ExecutionCount> counted =
+        countExecutions().flatMap(now -> executed.flatMap(now::since));
+    Map<String, PlanSeen> after = checkPlans("after");
+    List<Manifest.OperationPlan> rows = new ArrayList<>();
+    plans.forEach(
+        (name, before) -> {
+          PlanSeen then = after.getOrDefault(name, before);
+          before.change(then).ifPresent(change -> invalid("plan guard: " + change));
+          rows.add(
+              new Manifest.OperationPlan(
+                  name,
+                  before.stated(),
+                  new Manifest.Plan(before.seen(), before.tasks()),
+                  new Manifest.Plan(then.seen(), then.tasks())));
+        });
+    Manifest.Executions executions =
+        counted
+            .map(
+                count ->
+                    new Manifest.Executions(
+                        count.singleShard(),
+                        count.multiShard(),
+                        answeredSingleShard,
+                        answeredMultiShard))
+            .orElse(null);
+    if (executions != null) {
+      tooFew(executions).ifPresent(reason -> invalid("plan guard: " + reason));
+    }
+    contribute("plans", Contribution.of(new Manifest.PlanCheck(what.label(), rows, executions)));
+  }
+
+  /** What was answered must have been executed, and as the plan said. */
+  static Optional<String> tooFew(Manifest.Executions executions) {
+    boolean single = executions.singleShard() < executions.answeredSingleShard();
+    boolean multi = executions.multiShard() < executions.answeredMultiShard();
+    return single || multi
+        ? Optional.of(
+            "Citus counted %,d statements on one shard and %,d on several, but %,d and %,d operations of these plans were answered: some ran otherwise"
+                .formatted(
+                    executions.singleShard(),
+                    executions.multiShard(),
+                    executions.answeredSingleShard(),
+                    executions.answeredMultiShard()))
+        : Optional.empty();
+  }
+
+  /** Adds up what clients of the coordinator's primary got answers to. */
+  private void countAnswers(List<Manifest.OperationResult> rows) {
+    for (Manifest.OperationResult row : rows) {
+      boolean counted =
+          row.outcome() == Outcome.OK
+              && row.time() == TimePart.SERVICE
+              && List.of("writer", "direct").contains(row.route());
+      if (counted) {
+        switch (row.planClass()) {
+          case FAST_PATH, ROUTER -> answeredSingleShard += row.count();
+          case MULTI_SHARD -> answeredMultiShard += row.count();
+          case REPARTITION, LOCAL -> {}
+        }
+      }
+    }
   }
 
   public Settings settings() {
@@ -275,6 +359,7 @@ public final class Session implements AutoCloseable {
 
   /** Adds figures and faults to the record. */
   public void contribute(String part, Contribution contribution) {
+    countAnswers(contribution.operations());
     folder.contribute(part, contribution);
   }
 
@@ -302,7 +387,7 @@ public final class Session implements AutoCloseable {
     if (what != RunKind.RUN && processorUse != null) {
       contribute("processor", Contribution.of(processorUse.share(what.label())));
     }
-    checkPlans("after");
+    provePlans();
     Path done = finish(head());
     closed = true;
     return done;
@@ -365,6 +450,7 @@ public final class Session implements AutoCloseable {
         spec.seed(),
         machine,
         dataset,
+        List.of(),
         List.of(),
         List.of(),
         List.of());

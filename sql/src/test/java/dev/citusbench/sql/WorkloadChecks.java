@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -145,6 +146,7 @@ abstract class WorkloadChecks {
           .hasSameSizeAs(operations.supported())
           .allSatisfy(seen -> assertThat(seen.problem()).isEmpty());
       assertThat(connection.getAutoCommit()).isTrue();
+      assertThat(number(0, "select count(*) from events")).isEqualTo(5_000);
     }
   }
 
@@ -246,20 +248,80 @@ abstract class WorkloadChecks {
 
   @Test
   @Order(11)
+  void preparedStatementsThatTheServerPlansForAllValuesAreAsStatedToo() throws Exception {
+    Operations operations = Operations.read(SQL, engine);
+    try (Connection connection = servers.target().connect()) {
+      execute(connection, "set plan_cache_mode = force_custom_plan");
+      List<PlanSeen> custom = new PlanGuard(engine).check(connection, operations, SPEC);
+      execute(connection, "reset plan_cache_mode");
+      assertThat(new PlanGuard(engine).check(connection, operations, SPEC)).isEqualTo(custom);
+    }
+  }
+
+  @Test
+  @Order(12)
+  void executionsAreCountedByTheirShards() throws Exception {
+    Operations operations = Operations.read(SQL, engine);
+    try (Connection connection = servers.target().connect()) {
+      Optional<ExecutionCount> before = ExecutionCount.read(connection, engine);
+      if (engine != Engine.CITUS) {
+        assertThat(before).isEmpty();
+        return;
+      }
+      new PlanGuard(engine).check(connection, Operations.read(SQL, engine), SPEC);
+      before = ExecutionCount.read(connection, engine);
+      for (String name :
+          List.of("lookup-order", "lookup-order", "floor", "orders-by-status", "copy-events")) {
+        try (Execution execution = operations.find(name).open(connection, SPEC)) {
+          execution.execute(1);
+        }
+      }
+      ExecutionCount after = ExecutionCount.read(connection, engine).orElseThrow();
+      assertThat(after.since(before.orElseThrow()))
+          .contains(new ExecutionCount(after.server(), 2, 2));
+      assertThat(after.since(new ExecutionCount("another", 0, 0))).isEmpty();
+    }
+  }
+
+  @Test
+  @Order(13)
   void wrongPlanIsFound() throws Exception {
     if (engine != Engine.CITUS) {
       return;
     }
     execute(0, "select undistribute_table('orders')");
-    Operations operations = Operations.read(SQL, engine);
+    assertThat(problem("lookup-order"))
+        .contains(
+            "operation lookup-order ran as local (0 tasks), its file states fast-path (seen with parameters of index 0)");
+    execute(0, "select create_reference_table('orders')");
+    assertThat(problem("orders-by-status"))
+        .get()
+        .asString()
+        .contains("its file states multi-shard");
+    assertThat(problem("floor")).isEmpty();
+    assertThat(problem("copy-events")).isEmpty();
+    execute(0, "select undistribute_table('events')");
+    assertThat(problem("copy-events"))
+        .contains(
+            "operation copy-events ran as local (0 tasks), its file states multi-shard (seen with parameters of index 0)");
+    execute(0, "select create_reference_table('events')");
+    assertThat(problem("copy-events")).get().asString().contains("ran as router (1 tasks)");
+  }
+
+  private Optional<String> problem(String operation) throws SQLException {
     try (Connection connection = servers.target().connect()) {
-      assertThat(new PlanGuard(engine).check(connection, operations, SPEC))
-          .filteredOn(seen -> seen.operation().equals("lookup-order"))
-          .allSatisfy(
-              seen ->
-                  assertThat(seen.problem())
-                      .contains(
-                          "operation lookup-order ran as local (0 tasks), its file states fast-path"));
+      return new PlanGuard(engine)
+          .check(connection, Operations.read(SQL, engine), SPEC).stream()
+              .filter(seen -> seen.operation().equals(operation))
+              .findAny()
+              .orElseThrow()
+              .problem();
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (java.sql.Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 }
