@@ -252,7 +252,8 @@ final class ClusterIT {
   @Test
   void aDaemonThatCannotRunIsNamedWithItsLogAndNothingIsLeft() throws Exception {
     Path home = home(folder.resolve("broken"));
-    Files.writeString(home.resolve("cluster/templates/haproxy.cfg"), "nonsense\n${statisticsPassword}\n");
+    Files.writeString(
+        home.resolve("cluster/templates/haproxy.cfg"), "nonsense\n${statisticsPassword}\n");
     assertThatExceptionOfType(BenchException.class)
         .isThrownBy(() -> Cluster.start(spec(home, Engine.SINGLE, "ha-default"), LOUD))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(BenchException.Kind.CLUSTER))

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -49,6 +50,9 @@ public final class PlanGuard {
    * plan if that costs no more ({@code choose_custom_plan} in its {@code plancache.c}).
    */
   private static final int EXECUTIONS = 6;
+
+  /** SQLSTATEs of a statement that this engine or this schema cannot do. */
+  private static final Pattern NO_PLAN = Pattern.compile("(0A|42)...");
 
   private static final String PREPARED = "bench_plan_guard";
   private static final String FAST_PATH_MESSAGE = "fast-path router query";
@@ -101,14 +105,30 @@ public final class PlanGuard {
         if (prepared && operation.kind() == Operation.Kind.COPY) {
           continue;
         }
-        Plan plan = plan(connection, operation, data, index, prepared);
+        String with = "parameters of index %d%s".formatted(index, prepared ? ", prepared" : "");
+        Plan plan;
+        try {
+          plan = plan(connection, operation, data, index, prepared);
+        } catch (SQLException e) {
+          if (!NO_PLAN.matcher(String.valueOf(e.getSQLState())).matches()) {
+            throw e;
+          }
+          return new PlanSeen(
+              operation.name(),
+              operation.planClass(),
+              PlanClass.LOCAL,
+              0,
+              with,
+              Optional.of("SQLSTATE %s: %s".formatted(e.getSQLState(), e.getMessage())));
+        }
         if (plan.planClass() != operation.planClass()) {
           return new PlanSeen(
               operation.name(),
               operation.planClass(),
               plan.planClass(),
               plan.tasks(),
-              "parameters of index %d%s".formatted(index, prepared ? ", prepared" : ""));
+              with,
+              Optional.empty());
         }
         widest = wider(widest, plan);
       }
@@ -118,7 +138,8 @@ public final class PlanGuard {
         operation.planClass(),
         widest.planClass(),
         widest.tasks(),
-        "all parameters that were tried");
+        "all parameters that were tried",
+        Optional.empty());
   }
 
   /**

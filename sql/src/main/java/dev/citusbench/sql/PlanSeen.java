@@ -10,11 +10,22 @@ import java.util.Optional;
  * @param seen plan class; of a transaction, that of the statement that reaches furthest
  * @param tasks remote tasks of the statement that has most of them; 0 where the plan has none
  * @param with the parameters that it was seen with, and whether prepared
+ * @param refusal why the engine has no plan for it, which then counts as local; else empty
  */
-public record PlanSeen(String operation, PlanClass stated, PlanClass seen, int tasks, String with) {
+public record PlanSeen(
+    String operation,
+    PlanClass stated,
+    PlanClass seen,
+    int tasks,
+    String with,
+    Optional<String> refusal) {
 
   /** Why the measurement of this operation is invalid; empty where the plan is as stated. */
   public Optional<String> problem() {
+    if (refusal.isPresent()) {
+      return Optional.of(
+          "operation %s is refused: %s (with %s)".formatted(operation, refusal.get(), with));
+    }
     return stated == seen
         ? Optional.empty()
         : Optional.of(
