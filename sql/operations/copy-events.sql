@@ -9,7 +9,8 @@
 -- param: occurred_at timestamptz = time
 -- param: payload jsonb = payload
 --
--- EXPLAIN knows no COPY: the plan guard counts the shards that the rows of one chunk go to.
+-- EXPLAIN knows no COPY: the plan guard copies one chunk, counts the shards that Citus sends rows to, and
+-- rolls back; on fdw it asks PostgreSQL which partitions the rows of one chunk belong to.
 -- On fdw PostgreSQL 15 sends the rows one shard batch at a time.
 
 copy events (tenant_id, event_id, kind, occurred_at, payload) from stdin;

@@ -1,5 +1,7 @@
 package dev.citusbench.cli;
 
+import dev.citusbench.cluster.Reservation;
+import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
 import dev.citusbench.session.Testbed;
 import java.util.concurrent.Callable;
@@ -31,10 +33,13 @@ final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = Console.on(System.out);
-    Testbed.Data data = Testbed.find(SettingOptions.read(command), console).load();
-    data.record()
-        .rows()
-        .forEach((table, rows) -> console.line("%-12s %,12d".formatted(table, rows)));
+    Settings settings = SettingOptions.read(command);
+    try (Reservation alone = Reservation.take(settings.home(), "'./bench load'")) {
+      Testbed.Data data = Testbed.find(settings, console).load();
+      data.record()
+          .rows()
+          .forEach((table, rows) -> console.line("%-12s %,12d".formatted(table, rows)));
+    }
     return 0;
   }
 }

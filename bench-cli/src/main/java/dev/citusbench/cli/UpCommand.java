@@ -1,6 +1,7 @@
 package dev.citusbench.cli;
 
 import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.Reservation;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
@@ -38,11 +39,14 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Console console = Console.on(System.out);
     Settings settings = SettingOptions.read(command);
-    if (Cluster.find(settings.home()).isPresent()) {
-      throw BenchException.usage(
-          "a cluster is up already: `./bench status` shows it, `./bench down` stops it");
+    Testbed testbed;
+    try (Reservation alone = Reservation.take(settings.home(), "'./bench up'")) {
+      if (Cluster.find(settings.home()).isPresent()) {
+        throw BenchException.usage(
+            "a cluster is up already: `./bench status` shows it, `./bench down` stops it");
+      }
+      testbed = Testbed.start(settings, console);
     }
-    Testbed testbed = Testbed.start(settings, console);
     console.line(StatusText.of(testbed.cluster().file(), testbed.cluster().status()));
     console.line(
         "No data is loaded yet: `./bench load` loads 500,000 orders, `./bench load --quick` 50,000.");

@@ -7,6 +7,7 @@ import dev.citusbench.cluster.Programs;
 import dev.citusbench.cluster.Progress;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Run;
 import dev.citusbench.results.RunFolder;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.results.Runs;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -83,9 +87,81 @@ final class BenchIT {
     assertThat(bench("list").output()).contains(manifest.id());
     assertThat(bench("report").output()).contains("report.html");
 
+    assertThat(manifest.plans()).singleElement().satisfies(BenchIT::plansAreProven);
+
+    Path file = home.resolve(".bench/cluster.json");
+    Files.writeString(file, Files.readString(file).substring(0, 100));
+    for (String command : List.of("status", "up", "load", "gatling")) {
+      Ended damaged = bench(command);
+      assertThat(damaged.exit()).as(command).isEqualTo(2);
+      assertThat(damaged.output())
+          .contains(file.toRealPath() + " is damaged")
+          .contains("./bench down")
+          .hasLineCount(1);
+    }
+
     assertThat(bench("down").exit()).isZero();
     assertThat(Cluster.find(home)).isEmpty();
     assertThat(processesOfHome()).isEmpty();
+  }
+
+  private static void plansAreProven(Manifest.PlanCheck check) {
+    assertThat(check.operations())
+        .isNotEmpty()
+        .allSatisfy(
+            plan -> {
+              assertThat(plan.before().planClass()).isEqualTo(plan.stated());
+              assertThat(plan.after()).isEqualTo(plan.before());
+            });
+    Manifest.Executions executions = check.executions();
+    if (executions != null) { // only Citus counts, from 13.1 on
+      assertThat(executions.answeredSingleShard()).isPositive();
+      assertThat(executions.singleShard()).isGreaterThanOrEqualTo(executions.answeredSingleShard());
+      assertThat(executions.multiShard()).isGreaterThanOrEqualTo(executions.answeredMultiShard());
+    }
+  }
+
+  /** How far a command is when it is ended. */
+  enum Moment {
+    PROCESSES_START,
+    LOADS,
+    MEASURES
+  }
+
+  @ParameterizedTest
+  @EnumSource(Moment.class)
+  void ctrlCAtAnyMomentStopsTheClusterAndKeepsTheRun(Moment moment) throws Exception {
+    endsAt(moment, Process::destroy); // SIGTERM and SIGINT run the same hooks
+    await(() -> processesOfHome().isEmpty(), null);
+    assertThat(home.resolve(".bench")).doesNotExist();
+    List<Run> runs = Runs.at(home.resolve("results/runs")).list();
+    assertThat(runs).hasSize(moment == Moment.PROCESSES_START ? 0 : 1);
+    assertThat(runs).allMatch(run -> !run.manifest().valid());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PROCESSES_START", "LOADS"})
+  void aSuiteThatIsKilledBeforeItMeasuresLeavesNothingAfterDown(Moment moment) throws Exception {
+    endsAt(moment, Process::destroyForcibly);
+    Ended down = bench("down");
+    assertThat(down.exit()).as(down.output()).isZero();
+    await(() -> processesOfHome().isEmpty(), null);
+    assertThat(home.resolve(".bench")).doesNotExist();
+  }
+
+  private void endsAt(Moment moment, Consumer<Process> end) throws Exception {
+    Process suite =
+        start("gatling", "--quick", "--scale", "0.3", "--rate", "20", "--duration", "5m");
+    await(
+        () ->
+            switch (moment) {
+              case PROCESSES_START -> processesOfHome().stream().anyMatch(p -> p.contains("etcd"));
+              case LOADS -> Files.exists(home.resolve(".bench/cluster.json"));
+              case MEASURES -> measures(home.resolve("results/runs"));
+            },
+        suite);
+    end.accept(suite);
+    assertThat(suite.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -94,6 +170,23 @@ final class BenchIT {
         start("gatling", "--quick", "--scale", "0.01", "--rate", "20", "--duration", "5m");
     Path runs = home.resolve("results/runs");
     await(() -> measures(runs), suite);
+
+    for (String[] other :
+        List.of(
+            new String[] {"down"},
+            new String[] {"up"},
+            new String[] {"load"},
+            new String[] {"jmh", "floor"},
+            new String[] {"gatling"})) {
+      Ended refused = bench(other);
+      assertThat(refused.exit()).as(String.join(" ", other)).isEqualTo(2);
+      assertThat(refused.output())
+          .contains("in use by a measurement, 'gatling' (pid ")
+          .contains("since 20")
+          .hasLineCount(1);
+    }
+    assertThat(bench("status").exit()).isZero();
+    assertThat(suite.isAlive()).isTrue();
 
     suite.destroyForcibly().waitFor();
     Ended down = bench("down");

@@ -4,17 +4,15 @@ import dev.citusbench.results.BenchException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -82,6 +80,11 @@ final class BenchFolder {
     return dir.resolve("cluster.json");
   }
 
+  /** Held by the command that has the cluster for itself. */
+  Path reservation() {
+    return dir.resolve("in-use");
+  }
+
   /** Names of shared memory that killed servers may have left behind. */
   Path sharedMemory() {
     return dir.resolve("shared-memory");
@@ -137,13 +140,13 @@ final class BenchFolder {
       return Optional.of(read).filter(f -> f.schema() == ClusterFile.SCHEMA && isWhole(f));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (java.nio.file.AccessDeniedException e) {
+    } catch (AccessDeniedException e) {
       throw BenchException.usage(
           file + " belongs to another user: run this as the one who started the cluster");
+    } catch (JacksonException | CharacterCodingException e) {
+      return Optional.empty(); // damaged, or of another version: clear() does not need it
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (JacksonException e) {
-      return Optional.empty(); // written by another version: clear() does not need it
     }
   }
 
@@ -195,99 +198,34 @@ final class BenchFolder {
 
   /** Only one command at a time starts or stops the cluster of a home. */
   <T> T locked(Work<T> work) {
-    Lock lock = lock();
-    try {
+    try (ProcessLock lock = lock()) {
       return work.run();
     } catch (IOException e) {
       throw Cluster.failed(e);
-    } finally {
-      lock.release();
     }
   }
 
-  private Lock lock() {
+  private ProcessLock lock() {
     Path file = dir.resolve("lock");
     try {
-      while (true) {
-        Optional<Lock> lock = tryLock(file);
-        if (lock.isPresent()) {
-          return lock.get();
-        }
+      Optional<ProcessLock> lock =
+          ProcessLock.tryTake(file, Long.toString(ProcessHandle.current().pid()));
+      if (lock.isPresent()) {
+        return lock.get();
       }
-    } catch (java.nio.file.AccessDeniedException e) {
+      String pid = ProcessLock.holder(file);
       throw BenchException.usage(
-          dir + " belongs to another user: run this as the one who started the cluster");
+          "another command (pid %s) is starting or stopping the cluster of %s: wait for it"
+              .formatted(pid.isEmpty() ? "unknown" : pid, home));
+    } catch (AccessDeniedException e) {
+      throw ofAnotherUser();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Empty where the holder before us removed the file, or the folder, under our hands. */
-  private Optional<Lock> tryLock(Path file) throws IOException {
-    try {
-      Files.createDirectories(dir);
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      boolean held = false;
-      try {
-        if (tryLock(channel) == null) {
-          String pid = Files.readString(file).strip();
-          throw BenchException.usage(
-              "another command (pid %s) is starting or stopping the cluster of %s: wait for it"
-                  .formatted(pid.isEmpty() ? "unknown" : pid, home));
-        }
-        if (isStill(file, channel)) {
-          channel.truncate(0);
-          channel.write(
-              java.nio.ByteBuffer.wrap(
-                  Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
-          held = true;
-          return Optional.of(new Lock(file, channel));
-        }
-      } finally {
-        if (!held) {
-          channel.close();
-        }
-      }
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
-    return Optional.empty();
-  }
-
-  private static boolean isStill(Path file, FileChannel channel) throws IOException {
-    // No fstat in Java: a mark written through the channel must be seen through the path.
-    String mark = "lock-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
-    channel.truncate(0);
-    channel.write(java.nio.ByteBuffer.wrap(mark.getBytes(StandardCharsets.UTF_8)), 0);
-    try {
-      return Files.readString(file).equals(mark);
-    } catch (NoSuchFileException e) {
-      return false;
-    }
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // another thread of this JVM has it
-    }
-  }
-
-  /** Held while starting or stopping; gone with the process. */
-  private record Lock(Path file, FileChannel channel) {
-    void release() {
-      try {
-        Files.deleteIfExists(file);
-        channel.close();
-        Files.deleteIfExists(file.getParent());
-      } catch (java.nio.file.DirectoryNotEmptyException e) {
-        return; // the cluster's files
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+  BenchException ofAnotherUser() {
+    return BenchException.usage(
+        dir + " belongs to another user: run this as the one who started the cluster");
   }
 }

@@ -3,6 +3,7 @@ package dev.citusbench.cluster;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +80,8 @@ public final class Cluster implements AutoCloseable {
       runtime.keepLogs();
       runtime.clear(Progress.silent());
       if (e instanceof BenchException known) {
-        throw new BenchException(known.kind(), keptLogs(known, bench), known);
+        throw new BenchException(
+            known.kind(), runtime.withoutPasswords(keptLogs(known, bench)), known);
       }
       throw failed(e);
     } finally {
@@ -168,29 +170,38 @@ public final class Cluster implements AutoCloseable {
         changes);
   }
 
-  /** The cluster of this home that is up; empty where none is. */
+  /**
+   * The cluster of this home that is up; empty where none is.
+   *
+   * @throws BenchException where one runs and its {@code cluster.json} cannot be read
+   */
   public static Optional<Cluster> find(Path home) {
     BenchFolder bench = BenchFolder.of(home);
     NativeRuntime runtime = new NativeRuntime(bench);
-    return bench
-        .read()
-        .filter(f -> runtime.isAlive())
-        .map(f -> new Cluster(f, Tuning.load(home, f.tuning()), bench, runtime));
+    if (!Files.exists(bench.clusterFile()) || !runtime.isAlive()) {
+      return Optional.empty();
+    }
+    bench.checkNotDamaged(true);
+    return bench.read().map(f -> new Cluster(f, Tuning.load(home, f.tuning()), bench, runtime));
   }
 
   /**
    * Stops and removes whatever is left of a cluster of this home; does nothing where nothing is.
+   *
+   * @throws BenchException where another command has the cluster for itself
    */
   public static void clear(Path home, Progress progress) {
     BenchFolder bench = BenchFolder.of(home);
     if (!bench.exists()) {
       return;
     }
-    bench.locked(
-        () -> {
-          NativeRuntime.delete(bench.failedStart());
-          return new NativeRuntime(bench).clear(progress);
-        });
+    try (Reservation alone = Reservation.take(home, "'./bench down'")) {
+      bench.locked(
+          () -> {
+            NativeRuntime.delete(bench.failedStart());
+            return new NativeRuntime(bench).clear(progress);
+          });
+    }
   }
 
   /** Whether a command that was killed left processes or data of this home. */

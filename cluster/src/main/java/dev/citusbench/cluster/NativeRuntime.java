@@ -33,6 +33,7 @@ final class NativeRuntime {
   private final BenchFolder bench;
   private final Processes processes;
   private final Map<String, Process> started = new LinkedHashMap<>();
+  private Optional<Credentials> launched = Optional.empty();
 
   NativeRuntime(BenchFolder bench) {
     this.bench = bench;
@@ -62,6 +63,7 @@ final class NativeRuntime {
     try (Ports ports = Ports.choose(Ports.wanted(spec))) {
       ports.replaced().forEach(progress::step);
       Credentials credentials = Secrets.credentials();
+      launched = Optional.of(credentials);
       Path logs = root.resolve("logs");
       Path temporary = root.resolve("tmp");
       account.makeFolder(logs);
@@ -565,14 +567,21 @@ final class NativeRuntime {
     }
   }
 
-  /** Moves the logs of a failed start to where the next start finds them. */
+  /** A text without the passwords of the cluster that was launched here. */
+  String withoutPasswords(String text) {
+    return launched.map(credentials -> Secrets.removed(text, credentials)).orElse(text);
+  }
+
+  /**
+   * Copies the logs of a failed start, without its passwords, to where the next start finds them.
+   */
   void keepLogs() throws IOException {
     Path kept = bench.failedStart();
     delete(kept);
     for (Path place : bench.places()) {
       Path logs = place.resolve("logs");
       if (Files.isDirectory(logs, LinkOption.NOFOLLOW_LINKS)) {
-        Logs.copy(logs, kept, line -> line);
+        Logs.copy(logs, kept, this::withoutPasswords);
       }
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.citusbench.results.BenchException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -53,8 +54,8 @@ final class BenchFolderTest {
     BenchFolder bench = BenchFolder.of(home);
     bench.checkNotDamaged(true);
     Files.createDirectory(bench.dir());
-    for (String text : List.of("{\"schema\": 1}", "{\"schema\": 1, ", "")) {
-      Files.writeString(bench.clusterFile(), text);
+    for (String text : List.of("{\"schema\": 1}", "{\"schema\": 1, ", "", "\u00e9")) {
+      Files.writeString(bench.clusterFile(), text, StandardCharsets.ISO_8859_1);
       assertThat(bench.read()).isEmpty();
       bench.checkNotDamaged(false);
       assertThatExceptionOfType(BenchException.class)

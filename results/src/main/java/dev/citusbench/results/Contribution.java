@@ -11,13 +11,15 @@ public record Contribution(
     List<Manifest.OperationResult> operations,
     List<Manifest.FaultResult> faults,
     List<String> invalidReasons,
-    List<Manifest.ProcessorShare> processor) {
+    List<Manifest.ProcessorShare> processor,
+    List<Manifest.PlanCheck> plans) {
 
   public Contribution {
     operations = List.copyOf(operations);
     faults = List.copyOf(faults);
     invalidReasons = List.copyOf(invalidReasons);
     processor = List.copyOf(processor);
+    plans = List.copyOf(plans);
   }
 
   /** Rows, faults and reasons. */
@@ -25,7 +27,7 @@ public record Contribution(
       List<Manifest.OperationResult> operations,
       List<Manifest.FaultResult> faults,
       List<String> invalidReasons) {
-    this(operations, faults, invalidReasons, List.of());
+    this(operations, faults, invalidReasons, List.of(), List.of());
   }
 
   /** Rows only. */
@@ -35,7 +37,12 @@ public record Contribution(
 
   /** Nothing but what the part used of the processors. */
   public static Contribution of(Manifest.ProcessorShare processor) {
-    return new Contribution(List.of(), List.of(), List.of(), List.of(processor));
+    return new Contribution(List.of(), List.of(), List.of(), List.of(processor), List.of());
+  }
+
+  /** Nothing but how the engine ran the operations of the part. */
+  public static Contribution of(Manifest.PlanCheck plans) {
+    return new Contribution(List.of(), List.of(), List.of(), List.of(), List.of(plans));
   }
 
   /** Nothing but a reason why the run is not valid. */

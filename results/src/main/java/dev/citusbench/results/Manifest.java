@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param id name of the run folder
  * @param invalidReasons why {@code valid} is false; empty for a valid run
  * @param seed of the dataset and of every parameter drawn
+ * @param plans how the engine ran the operations, by part of the run; empty where nobody looked
  */
 public record Manifest(
     int schema,
@@ -32,7 +34,8 @@ public record Manifest(
     Dataset dataset,
     List<OperationResult> operations,
     List<FaultResult> faults,
-    List<ProcessorShare> processor) {
+    List<ProcessorShare> processor,
+    @Nullable List<PlanCheck> plans) {
 
   /** The schema that this version writes. */
   public static final int SCHEMA = 1;
@@ -42,6 +45,13 @@ public record Manifest(
     operations = List.copyOf(operations);
     faults = List.copyOf(faults);
     processor = List.copyOf(processor);
+    plans = plans == null ? List.of() : List.copyOf(plans); // runs of before it was recorded
+  }
+
+  /** Never null. */
+  @Override
+  public List<PlanCheck> plans() {
+    return Objects.requireNonNullElse(plans, List.of());
   }
 
   Manifest withId(String newId) {
@@ -63,7 +73,8 @@ public record Manifest(
         dataset,
         operations,
         faults,
-        processor);
+        processor,
+        plans);
   }
 
   Manifest withDuration(double seconds) {
@@ -85,7 +96,8 @@ public record Manifest(
         dataset,
         operations,
         faults,
-        processor);
+        processor,
+        plans);
   }
 
   /** The same with other rows; valid if there is no reason against it. */
@@ -93,6 +105,7 @@ public record Manifest(
       List<OperationResult> newOperations,
       List<FaultResult> newFaults,
       List<ProcessorShare> newProcessor,
+      List<PlanCheck> newPlans,
       List<String> reasons) {
     return new Manifest(
         schema,
@@ -112,11 +125,12 @@ public record Manifest(
         dataset,
         newOperations,
         newFaults,
-        newProcessor);
+        newProcessor,
+        newPlans);
   }
 
   Manifest invalid(List<String> reasons) {
-    return with(operations, faults, processor, reasons);
+    return with(operations, faults, processor, plans(), reasons);
   }
 
   /**
@@ -304,4 +318,39 @@ public record Manifest(
    * @param machine everything that ran on the machine, the suite included
    */
   public record ProcessorShare(String part, double seconds, double suite, double machine) {}
+
+  /**
+   * What shows how the engine ran the operations of one part of the run.
+   *
+   * @param executions Citus' own count over the measured phase; null where it does not count, or
+   *     counted on another server after a failover of the coordinator
+   */
+  public record PlanCheck(
+      String part,
+      List<OperationPlan> operations,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Executions executions) {
+    public PlanCheck {
+      operations = List.copyOf(operations);
+    }
+  }
+
+  /** What EXPLAIN said of an operation before and after it was measured. */
+  public record OperationPlan(String name, PlanClass stated, Plan before, Plan after) {}
+
+  /**
+   * The plan of an operation.
+   *
+   * @param tasks remote tasks; 0 where the plan has none
+   */
+  public record Plan(PlanClass planClass, int tasks) {}
+
+  /**
+   * Statements that Citus executed, by how many shards they went to.
+   *
+   * @param answeredSingleShard the least that there must be: operations that were answered, and
+   *     whose plan class is {@code fast-path} or {@code router}
+   * @param answeredMultiShard likewise, {@code multi-shard}
+   */
+  public record Executions(
+      long singleShard, long multiShard, long answeredSingleShard, long answeredMultiShard) {}
 }

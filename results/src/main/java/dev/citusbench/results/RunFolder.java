@@ -398,6 +398,7 @@ public final class RunFolder {
     List<Manifest.OperationResult> operations = new ArrayList<>(head.operations());
     List<Manifest.FaultResult> faults = new ArrayList<>(head.faults());
     List<Manifest.ProcessorShare> processor = new ArrayList<>(head.processor());
+    List<Manifest.PlanCheck> plans = new ArrayList<>(head.plans());
     List<String> reasons = new ArrayList<>(head.invalidReasons());
     for (Path part : files("part-", ".json")) {
       Contribution contribution = Json.read(part, Contribution.class);
@@ -405,13 +406,14 @@ public final class RunFolder {
       contribution.operations().forEach(row -> operations.add(row.withFaultsBefore(faults.size())));
       faults.addAll(contribution.faults());
       processor.addAll(contribution.processor());
+      plans.addAll(contribution.plans());
       reasons.addAll(contribution.invalidReasons());
     }
     if (!head.valid() && reasons.isEmpty()) {
       reasons.add("marked as invalid without a reason");
     }
     return head.withId(id)
-        .with(operations, faults, processor, reasons.stream().distinct().toList());
+        .with(operations, faults, processor, plans, reasons.stream().distinct().toList());
   }
 
   private List<Path> files(String prefix, String suffix) {

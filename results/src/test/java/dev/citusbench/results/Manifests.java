@@ -32,7 +32,8 @@ final class Manifests {
             1, Map.of("orders", 500_000L, "order_lines", 1_500_000L), 14.2, 141_000),
         List.of(),
         List.of(),
-        List.of(new Manifest.ProcessorShare("gatling", 60, 0.08, 0.71)));
+        List.of(new Manifest.ProcessorShare("gatling", 60, 0.08, 0.71)),
+        List.of());
   }
 
   static Manifest.OperationResult row(String name, long p50Nanos) {

@@ -163,7 +163,12 @@ class RunTextTest {
             valid.dir(),
             valid
                 .manifest()
-                .with(List.of(during(0, 100), during(1, 200)), faults, List.of(), List.of()));
+                .with(
+                    List.of(during(0, 100), during(1, 200)),
+                    faults,
+                    List.of(),
+                    List.of(),
+                    List.of()));
     Run candidate =
         new Run(
             valid.dir(),
@@ -172,6 +177,7 @@ class RunTextTest {
                 .with(
                     List.of(during(0, 800), during(1, 300), during(2, 900)),
                     turned,
+                    List.of(),
                     List.of(),
                     List.of()));
     Comparison comparison = Comparison.of(List.of(base, candidate), false);
@@ -191,7 +197,9 @@ class RunTextTest {
   @Test
   void aRowOfAFaultThatIsNotThereIsShownAsSuch() {
     Manifest damaged =
-        valid.manifest().with(List.of(during(7, 1_000)), List.of(), List.of(), List.of());
+        valid
+            .manifest()
+            .with(List.of(during(7, 1_000)), List.of(), List.of(), List.of(), List.of());
     assertThat(RunText.plain().show(new Run(valid.dir(), damaged)))
         .contains("fault 7, which is not in this run");
   }

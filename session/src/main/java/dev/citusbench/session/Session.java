@@ -2,14 +2,18 @@ package dev.citusbench.session;
 
 import dev.citusbench.cluster.Cluster;
 import dev.citusbench.cluster.ClusterFile;
+import dev.citusbench.cluster.Reservation;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Contribution;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Outcome;
 import dev.citusbench.results.PlanClass;
 import dev.citusbench.results.RunFolder;
 import dev.citusbench.results.RunKind;
+import dev.citusbench.results.TimePart;
 import dev.citusbench.sql.DatasetSpec;
+import dev.citusbench.sql.ExecutionCount;
 import dev.citusbench.sql.Operations;
 import dev.citusbench.sql.PlanGuard;
 import dev.citusbench.sql.PlanSeen;
@@ -26,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
@@ -52,6 +57,7 @@ public final class Session implements AutoCloseable {
   private final Listener listener;
   private final RunKind what;
   private final Testbed testbed;
+  private final @Nullable Reservation alone;
   private final Instant startedAt = Instant.now();
   private final Manifest.Machine machine = new MachineFacts(Path.of("/proc")).read();
   private final Thread onShutdown = new Thread(this::close, "close-session");
@@ -61,14 +67,23 @@ public final class Session implements AutoCloseable {
   private final RunFolder folder;
   private final boolean joined;
   private Map<String, PlanSeen> plans = Map.of();
+  private Optional<ExecutionCount> executed = Optional.empty();
+  private long answeredSingleShard;
+  private long answeredMultiShard;
   private @Nullable ProcessorUse processorUse;
   private boolean closed;
 
-  private Session(Settings settings, RunKind what, Listener listener, Testbed testbed) {
+  private Session(
+      Settings settings,
+      RunKind what,
+      Listener listener,
+      Testbed testbed,
+      @Nullable Reservation alone) {
     this.settings = settings;
     this.what = what;
     this.listener = listener;
     this.testbed = testbed;
+    this.alone = alone;
     this.operations = Operations.read(testbed.sql(), testbed.engine());
     Path join = settings.folder();
     this.joined = join != null;
@@ -81,8 +96,9 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Finds or starts the cluster, loads what is not loaded, opens the run folder, and checks the
-   * plan of every operation.
+   * Takes the cluster of this home for itself, finds or starts it, loads what is not loaded, opens
+   * the run folder, and checks the plan of every operation. A part of a run measures in the name of
+   * the command that has the cluster.
    *
    * @throws BenchException where one of these cannot be done; what was started is stopped then
    */
@@ -92,14 +108,11 @@ public final class Session implements AutoCloseable {
       RunFolder.recover(runs(settings))
           .forEach(id -> listener.step("kept as invalid, because it was interrupted: " + id));
     }
-    Testbed testbed = testbed(settings, what, listener);
-    Session session;
-    try {
-      session = new Session(settings, what, listener, testbed);
-    } catch (RuntimeException e) {
-      testbed.close();
-      throw e;
-    }
+    Reservation alone =
+        settings.folder() == null
+            ? Reservation.take(settings.home(), "a measurement, '%s'".formatted(what))
+            : null;
+    Session session = opened(settings, what, listener, alone);
     try {
       session.prepare();
     } catch (RuntimeException e) {
@@ -108,6 +121,30 @@ public final class Session implements AutoCloseable {
       throw e;
     }
     return session;
+  }
+
+  private static Session opened(
+      Settings settings, RunKind what, Listener listener, @Nullable Reservation alone) {
+    Testbed testbed = null;
+    try {
+      testbed = testbed(settings, what, listener);
+      return new Session(settings, what, listener, testbed, alone);
+    } catch (RuntimeException e) {
+      release(testbed, alone);
+      throw e;
+    }
+  }
+
+  private static void release(@Nullable Testbed testbed, @Nullable Reservation alone) {
+    try {
+      if (testbed != null) {
+        testbed.close();
+      }
+    } finally {
+      if (alone != null) {
+        alone.close();
+      }
+    }
   }
 
   private static Testbed testbed(Settings settings, RunKind what, Listener listener) {
@@ -142,6 +179,7 @@ public final class Session implements AutoCloseable {
       recordSettings();
     }
     plans = checkPlans("before");
+    executed = countExecutions();
     processorUse = new ProcessorUse(Path.of("/proc"), machine.cores(), System::nanoTime);
   }
 
@@ -189,6 +227,82 @@ public final class Session implements AutoCloseable {
           e);
     }
     return seen;
+  }
+
+  private Optional<ExecutionCount> countExecutions() {
+    try (Connection connection = connect("writer")) {
+      return ExecutionCount.read(connection, engine());
+    } catch (SQLException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER,
+          "citus_stat_counters: SQLSTATE %s: %s".formatted(e.getSQLState(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** Looks at the plans again, and records how the operations ran. */
+  private void provePlans() {
+    Optional<ExecutionCount> counted =
+        countExecutions().flatMap(now -> executed.flatMap(now::since));
+    Map<String, PlanSeen> after = checkPlans("after");
+    List<Manifest.OperationPlan> rows = new ArrayList<>();
+    plans.forEach(
+        (name, before) -> {
+          PlanSeen then = after.getOrDefault(name, before);
+          before.change(then).ifPresent(change -> invalid("plan guard: " + change));
+          rows.add(
+              new Manifest.OperationPlan(
+                  name,
+                  before.stated(),
+                  new Manifest.Plan(before.seen(), before.tasks()),
+                  new Manifest.Plan(then.seen(), then.tasks())));
+        });
+    Manifest.Executions executions =
+        counted
+            .map(
+                count ->
+                    new Manifest.Executions(
+                        count.singleShard(),
+                        count.multiShard(),
+                        answeredSingleShard,
+                        answeredMultiShard))
+            .orElse(null);
+    if (executions != null) {
+      tooFew(executions).ifPresent(reason -> invalid("plan guard: " + reason));
+    }
+    contribute("plans", Contribution.of(new Manifest.PlanCheck(what.label(), rows, executions)));
+  }
+
+  /** What was answered must have been executed, and as the plan said. */
+  static Optional<String> tooFew(Manifest.Executions executions) {
+    boolean single = executions.singleShard() < executions.answeredSingleShard();
+    boolean multi = executions.multiShard() < executions.answeredMultiShard();
+    return single || multi
+        ? Optional.of(
+            "Citus counted %,d statements on one shard and %,d on several, but %,d and %,d operations of these plans were answered: some ran otherwise"
+                .formatted(
+                    executions.singleShard(),
+                    executions.multiShard(),
+                    executions.answeredSingleShard(),
+                    executions.answeredMultiShard()))
+        : Optional.empty();
+  }
+
+  /** Adds up what clients of the coordinator's primary got answers to. */
+  private void countAnswers(List<Manifest.OperationResult> rows) {
+    for (Manifest.OperationResult row : rows) {
+      boolean counted =
+          row.outcome() == Outcome.OK
+              && row.time() == TimePart.SERVICE
+              && List.of("writer", "direct").contains(row.route());
+      if (counted) {
+        switch (row.planClass()) {
+          case FAST_PATH, ROUTER -> answeredSingleShard += row.count();
+          case MULTI_SHARD -> answeredMultiShard += row.count();
+          case REPARTITION, LOCAL -> {}
+        }
+      }
+    }
   }
 
   public Settings settings() {
@@ -245,6 +359,7 @@ public final class Session implements AutoCloseable {
 
   /** Adds figures and faults to the record. */
   public void contribute(String part, Contribution contribution) {
+    countAnswers(contribution.operations());
     folder.contribute(part, contribution);
   }
 
@@ -272,7 +387,7 @@ public final class Session implements AutoCloseable {
     if (what != RunKind.RUN && processorUse != null) {
       contribute("processor", Contribution.of(processorUse.share(what.label())));
     }
-    checkPlans("after");
+    provePlans();
     Path done = finish(head());
     closed = true;
     return done;
@@ -305,7 +420,7 @@ public final class Session implements AutoCloseable {
         finish(head());
       }
     } finally {
-      testbed.close();
+      release(testbed, alone);
     }
   }
 
@@ -335,6 +450,7 @@ public final class Session implements AutoCloseable {
         spec.seed(),
         machine,
         dataset,
+        List.of(),
         List.of(),
         List.of(),
         List.of());

@@ -7,6 +7,9 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Binds drawn values to the {@code ?} of one statement. */
 final class Binder {
@@ -37,6 +40,41 @@ final class Binder {
             statement.setObject(i + 1, Instant.ofEpochSecond(value).atOffset(ZoneOffset.UTC));
       }
     }
+  }
+
+  /** The types that the driver names to the server, as PREPARE takes them. */
+  String types() {
+    return listed(
+        i ->
+            switch (parameters[i].type()) {
+              case BIGINT -> "bigint";
+              case INTEGER -> "integer";
+              case TEXT -> "varchar";
+              case JSONB -> "unknown";
+              case TIMESTAMPTZ -> "timestamptz";
+            });
+  }
+
+  /** Drawn values as EXECUTE takes them. */
+  String literals(long[] values) {
+    return listed(
+        i -> {
+          long value = values[valueIndexes[i]];
+          return switch (parameters[i].type()) {
+            case BIGINT, INTEGER -> Long.toString(value);
+            case TEXT, JSONB -> "'" + text(parameters[i], value).replace("'", "''") + "'";
+            case TIMESTAMPTZ -> "'" + Instant.ofEpochSecond(value) + "'";
+          };
+        });
+  }
+
+  /** In parentheses, or nothing where there is no parameter. */
+  private String listed(IntFunction<String> each) {
+    return parameters.length == 0
+        ? ""
+        : IntStream.range(0, parameters.length)
+            .mapToObj(each)
+            .collect(Collectors.joining(", ", "(", ")"));
   }
 
   private static String text(Parameter parameter, long value) {

@@ -10,29 +10,56 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /**
- * Asks the engine for the plan of every operation, with real parameters, and finds its class.
+ * Asks the engine for the plan of every operation, with several of its real parameters, and finds
+ * its class.
+ *
+ * <p>Each statement is explained with its parameters in it, and, where the driver prepares on the
+ * server, also as a prepared statement whose time for a generic plan has come ({@link
+ * #EXECUTIONS}): whether it becomes one is left to the server, as it is while measuring.
  *
  * <p>On Citus the plan tells tasks and repartitioning; whether a router plan took the fast path is
  * told only by the planner's debug message, which is read from the warnings of the EXPLAIN. On
  * {@code fdw} the shards that the remote statements name are counted: one is a router plan, however
  * many foreign scans read it. An INSERT into a partitioned table has no remote statement in its
  * plan, so there the row is inserted, asked where it went, and rolled back. A COPY has no plan at
- * all: the shards of its rows' tenants are counted.
+ * all. On Citus it is executed and rolled back, and the shards are counted that Citus sent rows to;
+ * on {@code fdw} PostgreSQL is asked which partitions the rows of one chunk belong to.
  */
 public final class PlanGuard {
-  /** Of the parameters: the guard must not choose, so it takes the first ones. */
-  private static final long INDEX = 0;
+  /** Parameters are looked for among this many indexes. */
+  private static final int INDEXES = 1_000;
 
+  /** An index that no warm-up reaches. */
+  private static final long FAR_INDEX = 1_000_000_007L;
+
+  /**
+   * PostgreSQL plans a prepared statement anew five times; from the sixth on it takes a generic
+   * plan if that costs no more ({@code choose_custom_plan} in its {@code plancache.c}).
+   */
+  private static final int EXECUTIONS = 6;
+
+  /** SQLSTATEs of a statement that this engine or this schema cannot do. */
+  private static final Pattern NO_PLAN = Pattern.compile("(0A|42)...");
+
+  private static final String PREPARED = "bench_plan_guard";
   private static final String FAST_PATH_MESSAGE = "fast-path router query";
   private static final Pattern TASK_COUNT = Pattern.compile("^\\s*Task Count: (\\d+)");
   private static final Pattern SHARD = Pattern.compile("\\bpublic\\.[a-z_]+_(\\d+)\\b");
+  private static final Pattern COPY_TO_SHARD =
+      Pattern.compile("issuing COPY (?:\\w+\\.)?\\w+_(\\d+) ");
 
   private static final Pattern COPY_TARGET =
       Pattern.compile("copy\\s+([a-z_]+)\\s*\\(", Pattern.CASE_INSENSITIVE);
@@ -45,33 +72,122 @@ public final class PlanGuard {
 
   private record Plan(PlanClass planClass, int tasks) {}
 
+  /** What an EXPLAIN answered, and what the server said beside it. */
+  private record Explained(List<String> lines, List<String> messages) {}
+
   /**
-   * Finds the plans of all operations that the engine can run.
+   * Finds the plans of all operations that the engine can run. An operation whose plans differ is
+   * told by one that is not as its file states.
    *
-   * @param connection to the coordinator, in auto-commit mode
+   * @param connection to the coordinator, in auto-commit mode, with the driver's settings that are
+   *     measured
    */
   public List<PlanSeen> check(Connection connection, Operations operations, DatasetSpec spec)
       throws SQLException {
     Dataset data = Dataset.of(spec);
+    PGConnection driver = connection.unwrap(PGConnection.class);
+    boolean prepares =
+        driver.getPrepareThreshold() != 0
+            && driver.getPreferQueryMode() != PreferQueryMode.SIMPLE
+            && engine != Engine.SINGLE;
     List<PlanSeen> seen = new ArrayList<>();
     for (Operation operation : operations.supported()) {
-      Plan plan = plan(connection, operation, data);
-      seen.add(
-          new PlanSeen(operation.name(), operation.planClass(), plan.planClass(), plan.tasks()));
+      seen.add(check(connection, operation, data, prepares));
     }
     return List.copyOf(seen);
   }
 
-  private Plan plan(Connection connection, Operation operation, Dataset data) throws SQLException {
-    long[] values = new long[operation.parameters().size()];
-    operation.draw(data, INDEX, 0, values);
-    if (operation.kind() == Operation.Kind.COPY) {
-      return copyPlan(connection, operation, data);
+  private PlanSeen check(Connection connection, Operation operation, Dataset data, boolean prepares)
+      throws SQLException {
+    Plan widest = new Plan(PlanClass.LOCAL, 0);
+    for (long index : indexes(operation, data)) {
+      for (boolean prepared : prepares ? new boolean[] {false, true} : new boolean[] {false}) {
+        if (prepared && operation.kind() == Operation.Kind.COPY) {
+          continue;
+        }
+        String with = "parameters of index %d%s".formatted(index, prepared ? ", prepared" : "");
+        Plan plan;
+        try {
+          plan = plan(connection, operation, data, index, prepared);
+        } catch (SQLException e) {
+          if (!NO_PLAN.matcher(String.valueOf(e.getSQLState())).matches()) {
+            throw e;
+          }
+          return new PlanSeen(
+              operation.name(),
+              operation.planClass(),
+              PlanClass.LOCAL,
+              0,
+              with,
+              Optional.of("SQLSTATE %s: %s".formatted(e.getSQLState(), e.getMessage())));
+        }
+        if (plan.planClass() != operation.planClass()) {
+          return new PlanSeen(
+              operation.name(),
+              operation.planClass(),
+              plan.planClass(),
+              plan.tasks(),
+              with,
+              Optional.empty());
+        }
+        widest = wider(widest, plan);
+      }
     }
+    return new PlanSeen(
+        operation.name(),
+        operation.planClass(),
+        widest.planClass(),
+        widest.tasks(),
+        "all parameters that were tried",
+        Optional.empty());
+  }
+
+  /**
+   * Indexes of different parameters: the first, one far away, and those among the first where the
+   * first parameter that matters is least, greatest, and in the middle. Of tenants, the first is
+   * the one with most orders, the last has fewest.
+   */
+  static Set<Long> indexes(Operation operation, Dataset data) {
+    Set<Long> indexes = new LinkedHashSet<>(List.of(0L));
+    for (int i = 0; i < operation.parameters().size(); i++) {
+      switch (operation.parameters().get(i).generator()) {
+        case UNIQUE, KIND, PAYLOAD, TIME -> {}
+        case TENANT, ORDER, PRODUCT, INTEGER, DAY, AFTER -> {
+          long[] values = new long[operation.parameters().size()];
+          TreeMap<Long, Long> indexByValue = new TreeMap<>();
+          for (long index = 0; index < INDEXES; index++) {
+            operation.draw(data, index, 0, values);
+            indexByValue.putIfAbsent(values[i], index);
+          }
+          List<Long> byValue = List.copyOf(indexByValue.values());
+          indexes.add(byValue.get(0));
+          indexes.add(byValue.get(byValue.size() / 2));
+          indexes.add(byValue.get(byValue.size() - 1));
+          indexes.add(FAR_INDEX);
+          return indexes;
+        }
+      }
+    }
+    return indexes;
+  }
+
+  private Plan plan(
+      Connection connection, Operation operation, Dataset data, long index, boolean prepared)
+      throws SQLException {
+    if (operation.kind() == Operation.Kind.COPY) {
+      return copyPlan(connection, operation, data, index);
+    }
+    long[] values = new long[operation.parameters().size()];
+    operation.draw(data, index, 0, values);
     Plan widest = new Plan(PlanClass.LOCAL, 0);
     for (Statement statement : operation.statements()) {
       Binder binder = new Binder(operation, statement);
-      widest = wider(widest, statementPlan(connection, statement.jdbcSql(), binder, values));
+      widest =
+          wider(
+              widest,
+              prepared
+                  ? preparedPlan(connection, statement, binder, values)
+                  : statementPlan(connection, statement.jdbcSql(), binder, values));
     }
     return widest;
   }
@@ -79,9 +195,9 @@ public final class PlanGuard {
   private Plan statementPlan(Connection connection, String sql, Binder binder, long[] values)
       throws SQLException {
     return switch (engine) {
-      case CITUS -> citusPlan(connection, sql, binder, values);
+      case CITUS -> citusPlan(explain(connection, "explain (costs off) " + sql, binder, values));
       case FDW ->
-          sql.toLowerCase(Locale.ROOT).startsWith("insert")
+          isInsert(sql)
               ? fdwInsertPlan(connection, sql, binder, values)
               : fdwPlan(explain(connection, "explain (verbose, costs off) " + sql, binder, values));
       case SINGLE -> {
@@ -91,21 +207,39 @@ public final class PlanGuard {
     };
   }
 
-  private static Plan citusPlan(Connection connection, String sql, Binder binder, long[] values)
+  private static boolean isInsert(String sql) {
+    return sql.toLowerCase(Locale.ROOT).startsWith("insert");
+  }
+
+  private Plan preparedPlan(
+      Connection connection, Statement statement, Binder binder, long[] values)
       throws SQLException {
-    execute(connection, "set client_min_messages = debug2");
-    try (PreparedStatement statement = connection.prepareStatement("explain (costs off) " + sql)) {
-      binder.bind(statement, values);
-      List<String> lines = lines(statement);
-      boolean fastPath = false;
-      for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
-        fastPath |= String.valueOf(w.getMessage()).contains(FAST_PATH_MESSAGE);
-      }
-      return citusPlan(lines, fastPath);
-    } finally {
-      execute(connection, "reset client_min_messages");
-      connection.clearWarnings();
+    if (engine == Engine.FDW && isInsert(statement.jdbcSql())) {
+      // Where a row goes is found when it is inserted, whatever the plan.
+      return fdwInsertPlan(connection, statement.jdbcSql(), binder, values);
     }
+    execute(
+        connection,
+        "prepare %s%s as %s".formatted(PREPARED, binder.types(), statement.numberedSql()));
+    try {
+      String explain =
+          "explain (%scosts off) execute %s%s"
+              .formatted(
+                  engine == Engine.FDW ? "verbose, " : "", PREPARED, binder.literals(values));
+      for (int i = 1; i < EXECUTIONS; i++) {
+        execute(connection, explain);
+      }
+      Explained explained = explain(connection, explain);
+      return engine == Engine.FDW ? fdwPlan(explained) : citusPlan(explained);
+    } finally {
+      execute(connection, "deallocate " + PREPARED);
+    }
+  }
+
+  private static Plan citusPlan(Explained explained) {
+    return citusPlan(
+        explained.lines(),
+        explained.messages().stream().anyMatch(message -> message.contains(FAST_PATH_MESSAGE)));
   }
 
   private static Plan citusPlan(List<String> lines, boolean fastPath) {
@@ -132,9 +266,9 @@ public final class PlanGuard {
     return new Plan(fastPath ? PlanClass.FAST_PATH : PlanClass.ROUTER, tasks);
   }
 
-  private static Plan fdwPlan(List<String> lines) {
+  private static Plan fdwPlan(Explained explained) {
     Set<String> shards = new HashSet<>();
-    for (String line : lines) {
+    for (String line : explained.lines()) {
       if (line.contains("Remote SQL:")) {
         Matcher matcher = SHARD.matcher(line);
         while (matcher.find()) {
@@ -158,21 +292,56 @@ public final class PlanGuard {
     }
   }
 
-  private Plan copyPlan(Connection connection, Operation operation, Dataset data)
+  private Plan copyPlan(Connection connection, Operation operation, Dataset data, long index)
       throws SQLException {
+    return switch (engine) {
+      case CITUS -> citusCopyPlan(connection, operation, data, index);
+      case FDW -> fdwCopyPlan(connection, operation, data, index);
+      case SINGLE -> new Plan(PlanClass.LOCAL, 0);
+    };
+  }
+
+  private static Plan citusCopyPlan(
+      Connection connection, Operation operation, Dataset data, long index) throws SQLException {
+    execute(connection, "set citus.log_remote_commands = on");
+    connection.clearWarnings();
+    connection.setAutoCommit(false);
+    try (Execution execution = operation.open(connection, data)) {
+      long rows = execution.execute(index);
+      if (rows != operation.rows()) {
+        throw new IllegalStateException(operation + " copied " + rows + " rows");
+      }
+      Set<String> shards = new HashSet<>();
+      for (String message : messages(connection.getWarnings())) {
+        Matcher matcher = COPY_TO_SHARD.matcher(message);
+        if (matcher.find()) {
+          shards.add(matcher.group(1));
+        }
+      }
+      return byShards(shards.size());
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+      execute(connection, "reset citus.log_remote_commands");
+      connection.clearWarnings();
+    }
+  }
+
+  private static Plan fdwCopyPlan(
+      Connection connection, Operation operation, Dataset data, long index) throws SQLException {
     int tenant = -1;
     for (int i = 0; i < operation.parameters().size() && tenant < 0; i++) {
       if (operation.parameters().get(i).generator() == Parameter.Generator.TENANT) {
         tenant = i;
       }
     }
-    if (engine == Engine.SINGLE || tenant < 0) {
+    if (tenant < 0) {
       return new Plan(PlanClass.LOCAL, 0);
     }
     Set<Long> tenants = new HashSet<>();
     long[] values = new long[operation.parameters().size()];
     for (int row = 0; row < operation.rows(); row++) {
-      operation.draw(data, INDEX, row, values);
+      operation.draw(data, index, row, values);
       tenants.add(values[tenant]);
     }
     Statement copy = operation.statements().get(0);
@@ -180,28 +349,20 @@ public final class PlanGuard {
     if (!target.lookingAt()) {
       throw BenchException.usage(copy.place() + ": a copy is 'copy <table> (…) from stdin'");
     }
-    String table = target.group(1);
     String sql =
-        engine == Engine.CITUS
-            ? """
-              select count(distinct get_shard_id_for_distribution_column(c.relid, t.tenant_id))
-              from unnest(?) t (tenant_id),
-                (select logicalrelid as relid
-                 from pg_dist_partition
-                 where logicalrelid = ?::regclass and partmethod = 'h') c"""
-            : """
-              select count(distinct i.inhrelid)
-              from unnest(?) t (tenant_id), pg_inherits i
-              where i.inhparent = ?::regclass
-                and satisfies_hash_partition(
-                  i.inhparent,
-                  (select count(*)::integer from pg_inherits o
-                   where o.inhparent = i.inhparent),
-                  substring(i.inhrelid::regclass::text from '[0-9]+$')::integer,
-                  t.tenant_id)""";
+        """
+        select count(distinct i.inhrelid)
+        from unnest(?) t (tenant_id), pg_inherits i
+        where i.inhparent = ?::regclass
+          and satisfies_hash_partition(
+            i.inhparent,
+            (select count(*)::integer from pg_inherits o
+             where o.inhparent = i.inhparent),
+            substring(i.inhrelid::regclass::text from '[0-9]+$')::integer,
+            t.tenant_id)""";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setArray(1, connection.createArrayOf("bigint", tenants.toArray()));
-      statement.setString(2, table);
+      statement.setString(2, target.group(1));
       return byShards(Integer.parseInt(lines(statement).get(0)));
     }
   }
@@ -228,12 +389,42 @@ public final class PlanGuard {
     };
   }
 
-  private static List<String> explain(
-      Connection connection, String sql, Binder binder, long[] values) throws SQLException {
+  private Explained explain(Connection connection, String sql, Binder binder, long[] values)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       binder.bind(statement, values);
-      return lines(statement);
+      return explained(connection, statement);
     }
+  }
+
+  /** Explains a statement that has no parameters. */
+  private Explained explain(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      return explained(connection, statement);
+    }
+  }
+
+  private Explained explained(Connection connection, PreparedStatement statement)
+      throws SQLException {
+    if (engine != Engine.CITUS) {
+      return new Explained(lines(statement), List.of());
+    }
+    execute(connection, "set client_min_messages = debug2");
+    try {
+      List<String> lines = lines(statement);
+      return new Explained(lines, messages(statement.getWarnings()));
+    } finally {
+      execute(connection, "reset client_min_messages");
+      connection.clearWarnings();
+    }
+  }
+
+  private static List<String> messages(@Nullable SQLWarning first) {
+    List<String> messages = new ArrayList<>();
+    for (SQLWarning w = first; w != null; w = w.getNextWarning()) {
+      messages.add(String.valueOf(w.getMessage()));
+    }
+    return messages;
   }
 
   private static List<String> lines(PreparedStatement statement) throws SQLException {
@@ -248,6 +439,7 @@ public final class PlanGuard {
 
   private static void execute(Connection connection, String sql) throws SQLException {
     try (java.sql.Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
       statement.execute(sql);
     }
   }

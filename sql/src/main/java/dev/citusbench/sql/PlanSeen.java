@@ -9,15 +9,36 @@ import java.util.Optional;
  * @param stated plan class of the operation's file
  * @param seen plan class; of a transaction, that of the statement that reaches furthest
  * @param tasks remote tasks of the statement that has most of them; 0 where the plan has none
+ * @param with the parameters that it was seen with, and whether prepared
+ * @param refusal why the engine has no plan for it, which then counts as local; else empty
  */
-public record PlanSeen(String operation, PlanClass stated, PlanClass seen, int tasks) {
+public record PlanSeen(
+    String operation,
+    PlanClass stated,
+    PlanClass seen,
+    int tasks,
+    String with,
+    Optional<String> refusal) {
 
   /** Why the measurement of this operation is invalid; empty where the plan is as stated. */
   public Optional<String> problem() {
+    if (refusal.isPresent()) {
+      return Optional.of(
+          "operation %s is refused: %s (with %s)".formatted(operation, refusal.get(), with));
+    }
     return stated == seen
         ? Optional.empty()
         : Optional.of(
-            "operation %s ran as %s (%d tasks), its file states %s"
-                .formatted(operation, seen, tasks, stated));
+            "operation %s ran as %s (%d tasks), its file states %s (seen with %s)"
+                .formatted(operation, seen, tasks, stated, with));
+  }
+
+  /** What became of the plan while measuring; empty where it is as it was. */
+  public Optional<String> change(PlanSeen after) {
+    return seen == after.seen() && tasks == after.tasks()
+        ? Optional.empty()
+        : Optional.of(
+            "operation %s ran as %s (%d tasks) before measuring, and as %s (%d tasks) after"
+                .formatted(operation, seen, tasks, after.seen(), after.tasks()));
   }
 }

@@ -68,6 +68,21 @@ record Statement(Path file, int line, List<Piece> pieces, boolean executesResult
     return sql.toString();
   }
 
+  /** With {@code $1}, {@code $2} … for the variables, as PREPARE takes it. */
+  String numberedSql() {
+    StringBuilder sql = new StringBuilder();
+    int number = 0;
+    for (Piece piece : pieces) {
+      if (piece instanceof Text text) {
+        sql.append(text.sql());
+      } else {
+        number++;
+        sql.append('$').append(number);
+      }
+    }
+    return sql.toString();
+  }
+
   String place() {
     return file + ":" + line;
   }

@@ -161,4 +161,43 @@ final class OperationTest {
     assertThat(tenants).hasSize(1);
     assertThat(keys).hasSize(100).allMatch(key -> key >= Keys.FIRST);
   }
+
+  @Test
+  void thePlanGuardTriesLargeAndSmallTenants() {
+    Dataset data = Dataset.of(new DatasetSpec(0.01, 3));
+    Operations operations = Operations.read(Path.of(""), Engine.CITUS);
+    Operation lookup = operations.find("lookup-order");
+    java.util.Set<Long> tenants = new java.util.HashSet<>();
+    long[] values = new long[2];
+    for (long index : PlanGuard.indexes(lookup, data)) {
+      lookup.draw(data, index, 0, values);
+      tenants.add(values[0]);
+    }
+    assertThat(tenants).contains(1L, 10L).hasSizeGreaterThan(2);
+    assertThat(PlanGuard.indexes(operations.find("floor"), data)).containsExactly(0L);
+    assertThat(PlanGuard.indexes(operations.find("revenue-by-day"), data)).hasSizeGreaterThan(3);
+  }
+
+  @Test
+  void aStatementIsPreparedWithTheTypesAndValuesThatTheDriverSends() throws IOException {
+    Operation operation =
+        read(
+            "-- param: a bigint = tenant\n-- param: j jsonb = payload\n-- param: d timestamptz = day(7)\n"
+                + HEADER
+                + "select :a, :'d', :'j', :a;",
+            Engine.CITUS);
+    Statement statement = operation.statements().get(0);
+    assertThat(statement.numberedSql()).isEqualTo("select $1, $2, $3, $4");
+    Binder binder = new Binder(operation, statement);
+    assertThat(binder.types()).isEqualTo("(bigint, timestamptz, unknown, bigint)");
+    assertThat(binder.literals(new long[] {5, 7, 0}))
+        .startsWith("(5, '1970-01-01T00:00:00Z', '{")
+        .endsWith("}', 5)");
+    assertThat(
+            new Binder(
+                    operation,
+                    Operations.read(Path.of(""), Engine.CITUS).find("floor").statements().get(0))
+                .types())
+        .isEmpty();
+  }
 }

@@ -162,6 +162,7 @@ final class PostgresServers implements AutoCloseable {
             + " -c max_connections=200 -c wal_level=logical -c max_prepared_transactions=200"
             + (engine == Engine.CITUS
                 ? " -c shared_preload_libraries=citus -c citus.node_conninfo=sslmode=prefer"
+                    + " -c citus.enable_stat_counters=on"
                 : "");
     started.add(data);
     endpoints.add(new Endpoint("127.0.0.1", port));

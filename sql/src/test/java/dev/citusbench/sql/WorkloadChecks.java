@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What must hold on every engine; in order, because loading costs most of the time. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -143,6 +146,7 @@ abstract class WorkloadChecks {
           .hasSameSizeAs(operations.supported())
           .allSatisfy(seen -> assertThat(seen.problem()).isEmpty());
       assertThat(connection.getAutoCommit()).isTrue();
+      assertThat(number(0, "select count(*) from events")).isEqualTo(5_000);
     }
   }
 
@@ -171,23 +175,21 @@ abstract class WorkloadChecks {
 
   @Test
   @Order(7)
-  void failedTransactionIsRolledBack() throws Exception {
-    Operation placeOrder = Operations.read(SQL, engine).find("place-order");
+  void failedTransactionIsRolledBack(@TempDir Path folder) throws Exception {
+    String sql = Files.readString(SQL.resolve("operations/place-order.sql"));
+    assertThat(sql).contains("'order-placed'");
+    Path failing = folder.resolve("place-order.sql");
+    Files.writeString(failing, sql.replace("'order-placed'", "null")); // in the last statement
+    Operation placeOrder = Operation.read(failing, engine);
     long before = number(0, "select count(*) from orders");
     try (Connection connection = servers.target().connect();
         Execution execution = placeOrder.open(connection, SPEC)) {
-      try (java.sql.Statement statement = connection.createStatement()) {
-        statement.execute("set statement_timeout = '1ms'");
-        for (int index = 0; index < 3; index++) {
-          long at = index;
-          try {
-            execution.execute(at);
-            before++;
-          } catch (SQLException e) {
-            assertThat(e.getSQLState()).isIn("57014", "XX000", "08006", "HV000");
-          }
-          assertThat(connection.getAutoCommit()).isTrue();
-        }
+      for (int index = 0; index < 3; index++) {
+        long at = index;
+        assertThatThrownBy(() -> execution.execute(at))
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23502"));
+        assertThat(connection.getAutoCommit()).isTrue();
       }
     }
     assertThat(number(0, "select count(*) from orders")).isEqualTo(before);
@@ -246,20 +248,80 @@ abstract class WorkloadChecks {
 
   @Test
   @Order(11)
+  void preparedStatementsThatTheServerPlansForAllValuesAreAsStatedToo() throws Exception {
+    Operations operations = Operations.read(SQL, engine);
+    try (Connection connection = servers.target().connect()) {
+      execute(connection, "set plan_cache_mode = force_custom_plan");
+      List<PlanSeen> custom = new PlanGuard(engine).check(connection, operations, SPEC);
+      execute(connection, "reset plan_cache_mode");
+      assertThat(new PlanGuard(engine).check(connection, operations, SPEC)).isEqualTo(custom);
+    }
+  }
+
+  @Test
+  @Order(12)
+  void executionsAreCountedByTheirShards() throws Exception {
+    Operations operations = Operations.read(SQL, engine);
+    try (Connection connection = servers.target().connect()) {
+      Optional<ExecutionCount> before = ExecutionCount.read(connection, engine);
+      if (engine != Engine.CITUS) {
+        assertThat(before).isEmpty();
+        return;
+      }
+      new PlanGuard(engine).check(connection, Operations.read(SQL, engine), SPEC);
+      before = ExecutionCount.read(connection, engine);
+      for (String name :
+          List.of("lookup-order", "lookup-order", "floor", "orders-by-status", "copy-events")) {
+        try (Execution execution = operations.find(name).open(connection, SPEC)) {
+          execution.execute(1);
+        }
+      }
+      ExecutionCount after = ExecutionCount.read(connection, engine).orElseThrow();
+      assertThat(after.since(before.orElseThrow()))
+          .contains(new ExecutionCount(after.server(), 2, 2));
+      assertThat(after.since(new ExecutionCount("another", 0, 0))).isEmpty();
+    }
+  }
+
+  @Test
+  @Order(13)
   void wrongPlanIsFound() throws Exception {
     if (engine != Engine.CITUS) {
       return;
     }
     execute(0, "select undistribute_table('orders')");
-    Operations operations = Operations.read(SQL, engine);
+    assertThat(problem("lookup-order"))
+        .contains(
+            "operation lookup-order ran as local (0 tasks), its file states fast-path (seen with parameters of index 0)");
+    execute(0, "select create_reference_table('orders')");
+    assertThat(problem("orders-by-status"))
+        .get()
+        .asString()
+        .contains("its file states multi-shard");
+    assertThat(problem("floor")).isEmpty();
+    assertThat(problem("copy-events")).isEmpty();
+    execute(0, "select undistribute_table('events')");
+    assertThat(problem("copy-events"))
+        .contains(
+            "operation copy-events ran as local (0 tasks), its file states multi-shard (seen with parameters of index 0)");
+    execute(0, "select create_reference_table('events')");
+    assertThat(problem("copy-events")).get().asString().contains("ran as router (1 tasks)");
+  }
+
+  private Optional<String> problem(String operation) throws SQLException {
     try (Connection connection = servers.target().connect()) {
-      assertThat(new PlanGuard(engine).check(connection, operations, SPEC))
-          .filteredOn(seen -> seen.operation().equals("lookup-order"))
-          .allSatisfy(
-              seen ->
-                  assertThat(seen.problem())
-                      .contains(
-                          "operation lookup-order ran as local (0 tasks), its file states fast-path"));
+      return new PlanGuard(engine)
+          .check(connection, Operations.read(SQL, engine), SPEC).stream()
+              .filter(seen -> seen.operation().equals(operation))
+              .findAny()
+              .orElseThrow()
+              .problem();
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (java.sql.Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 }
