@@ -128,6 +128,8 @@ final class ClusterIT {
   private static void failOver(Cluster cluster) {
     List<Observation> seen = Collections.synchronizedList(new ArrayList<>());
     Member before = cluster.primary(1);
+    // Without a synchronous standby Patroni starts the same member again.
+    cluster.awaitSettled(Duration.ofSeconds(60));
     try (Observer observer = cluster.observe(seen::add)) {
       assertThat(observer).isNotNull();
       await(seen, o -> o instanceof Observation.LeaderChanged l && l.group() == 1);
