@@ -42,9 +42,11 @@ final class MeasureGatlingCommand implements Callable<Integer> {
           Name.SEED,
           Name.QUICK,
           Name.RATE,
+          Name.ARRIVALS,
           Name.WARMUP,
           Name.DURATION,
-          Name.CONNECTIONS);
+          Name.CONNECTIONS,
+          Name.WORKERS);
     }
   }
 

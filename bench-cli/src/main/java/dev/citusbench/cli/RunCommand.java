@@ -40,9 +40,11 @@ final class RunCommand implements Callable<Integer> {
           Name.SEED,
           Name.QUICK,
           Name.RATE,
+          Name.ARRIVALS,
           Name.WARMUP,
           Name.DURATION,
-          Name.CONNECTIONS);
+          Name.CONNECTIONS,
+          Name.WORKERS);
     }
   }
 

@@ -88,8 +88,8 @@ final class MainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "run, engine runtime tuning scale seed quick rate warmup duration connections",
-    "gatling, engine runtime tuning scale seed quick rate warmup duration connections",
+    "run, engine runtime tuning scale seed quick rate arrivals warmup duration connections workers",
+    "gatling, engine runtime tuning scale seed quick rate arrivals warmup duration connections workers",
     "up, engine runtime tuning quick",
     "load, scale seed quick",
     "status, ''",

@@ -35,7 +35,8 @@ public record Manifest(
     List<OperationResult> operations,
     List<FaultResult> faults,
     List<ProcessorShare> processor,
-    @Nullable List<PlanCheck> plans) {
+    @Nullable List<PlanCheck> plans,
+    @Nullable List<Generator> generators) {
 
   /** The schema that this version writes. */
   public static final int SCHEMA = 1;
@@ -46,12 +47,19 @@ public record Manifest(
     faults = List.copyOf(faults);
     processor = List.copyOf(processor);
     plans = plans == null ? List.of() : List.copyOf(plans); // runs of before it was recorded
+    generators = generators == null ? List.of() : List.copyOf(generators);
   }
 
   /** Never null. */
   @Override
   public List<PlanCheck> plans() {
     return Objects.requireNonNullElse(plans, List.of());
+  }
+
+  /** How the load generators did; empty in runs without one. */
+  @Override
+  public List<Generator> generators() {
+    return Objects.requireNonNullElse(generators, List.of());
   }
 
   Manifest withId(String newId) {
@@ -74,7 +82,8 @@ public record Manifest(
         operations,
         faults,
         processor,
-        plans);
+        plans,
+        generators);
   }
 
   Manifest withDuration(double seconds) {
@@ -97,7 +106,8 @@ public record Manifest(
         operations,
         faults,
         processor,
-        plans);
+        plans,
+        generators);
   }
 
   /** The same with other rows; valid if there is no reason against it. */
@@ -126,7 +136,32 @@ public record Manifest(
         newOperations,
         newFaults,
         newProcessor,
-        newPlans);
+        newPlans,
+        generators);
+  }
+
+  Manifest withGenerators(List<Generator> newGenerators) {
+    return new Manifest(
+        schema,
+        id,
+        what,
+        valid,
+        invalidReasons,
+        startedAt,
+        durationSeconds,
+        engine,
+        runtime,
+        versions,
+        topology,
+        tuning,
+        seed,
+        machine,
+        dataset,
+        operations,
+        faults,
+        processor,
+        plans,
+        newGenerators);
   }
 
   Manifest invalid(List<String> reasons) {
@@ -353,4 +388,54 @@ public record Manifest(
    */
   public record Executions(
       long singleShard, long multiShard, long answeredSingleShard, long answeredMultiShard) {}
+
+  /**
+   * How a load generator did in the steady phase: whether it kept to its schedule, and what it
+   * spent on itself.
+   *
+   * @param arrivals {@code constant} or {@code poisson}
+   * @param realTime whether the thread that hands requests over was scheduled in real time
+   * @param askedPerSecond mean rate of the schedule
+   * @param achievedPerSecond requests a second, from the first handed over to the last
+   * @param rateError achieved rate over that of the same stretch of the schedule, less 1; requests
+   *     that are missing count as not achieved
+   * @param due requests that the schedule has in the phase
+   * @param sent those of them that were handed over
+   * @param refused requests of the whole load that were not sent because {@code outstandingBound}
+   *     others had no answer yet
+   * @param abandoned requests of the whole load without an answer when it ended
+   * @param mostOutstanding the most without an answer at once
+   * @param lagP50Nanos of the time from when a request was due to when it was handed over, as are
+   *     the others
+   * @param hiccupP99Nanos of the time by which a thread that sleeps 1 ms oversleeps
+   * @param hiccupMaxNanos the longest time for which the process was held up
+   * @param collections of garbage
+   * @param collectionMillis the sum of their pauses
+   * @param longestCollectionMillis the longest of their pauses
+   * @param processorShare of all cores, that the process used; 1 is all of them
+   */
+  public record Generator(
+      String part,
+      String arrivals,
+      boolean realTime,
+      double askedPerSecond,
+      double achievedPerSecond,
+      double rateError,
+      long due,
+      long sent,
+      long refused,
+      long abandoned,
+      int mostOutstanding,
+      int outstandingBound,
+      long lagP50Nanos,
+      long lagP90Nanos,
+      long lagP99Nanos,
+      long lagP999Nanos,
+      long lagMaxNanos,
+      long hiccupP99Nanos,
+      long hiccupMaxNanos,
+      long collections,
+      long collectionMillis,
+      long longestCollectionMillis,
+      double processorShare) {}
 }

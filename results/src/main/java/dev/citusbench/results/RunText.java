@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -142,6 +143,7 @@ public final class RunText {
     load(manifest, text);
     faults(manifest, text);
     processor(manifest, text);
+    generators(manifest, text);
     text.append('\n').append("report: ").append(run.dir().resolve(Run.REPORT)).append('\n');
     return text.toString();
   }
@@ -161,6 +163,38 @@ public final class RunText {
                       Units.seconds(share.seconds()),
                       Math.round(100 * share.suite()),
                       Math.round(100 * share.machine()))));
+    }
+  }
+
+  private void generators(Manifest manifest, StringBuilder text) {
+    if (manifest.generators().isEmpty()) {
+      return;
+    }
+    heading(
+        text,
+        "The load generator",
+        "In the steady phase. Lag: from when a request was due to when it was sent.");
+    for (Manifest.Generator generator : manifest.generators()) {
+      text.append(
+          wrapped(
+              "",
+              "%s: %s arrivals%s, %s of %s requests/s (%s), lag p50 %s, p99 %s, max %s; longest pause %s; %s garbage collections, longest %s ms; %s %% of all cores; at most %s of %s outstanding"
+                  .formatted(
+                      generator.part(),
+                      generator.arrivals(),
+                      generator.realTime() ? " handed over in real time" : "",
+                      Units.number(generator.achievedPerSecond()),
+                      Units.number(generator.askedPerSecond()),
+                      String.format(Locale.ROOT, "%+.3f %%", 100 * generator.rateError()),
+                      Units.nanos(generator.lagP50Nanos()),
+                      Units.nanos(generator.lagP99Nanos()),
+                      Units.nanos(generator.lagMaxNanos()),
+                      Units.nanos(generator.hiccupMaxNanos()),
+                      Units.number(generator.collections()),
+                      generator.longestCollectionMillis(),
+                      Math.round(100 * generator.processorShare()),
+                      Units.number((long) generator.mostOutstanding()),
+                      Units.number((long) generator.outstandingBound()))));
     }
   }
 

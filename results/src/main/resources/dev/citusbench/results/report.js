@@ -317,6 +317,18 @@
           shares.map((share) => el("tr", {}, el("td", { class: "name" }, share.part), el("td", {}, duration(share.seconds)),
             el("td", {}, percent(share.suite)), el("td", {}, percent(share.machine))))));
     }
+    const generators = run.generators || [];
+    if (generators.length > 0) {
+      byId("setup").after(el("h3", {}, "The load generator in the steady phase"),
+        el("p", { class: "note" }, "Lag is the time from when a request was due to when it was sent; it is part of every response time. " +
+          "A pause is the longest time for which the generator's process was held up."),
+        table([head(["part", "name"], "arrivals", "requests/s", "rate error", "lag p50", "lag p99", "lag max", "longest pause", "collections", "longest", "processor", "most outstanding", "refused")],
+          generators.map((each) => el("tr", {}, el("td", { class: "name" }, each.part), el("td", {}, each.arrivals + (each.realTime ? ", real time" : "")),
+            el("td", {}, number(each.achievedPerSecond)), el("td", {}, (100 * each.rateError).toFixed(3) + " %"),
+            el("td", {}, nanos(each.lagP50Nanos)), el("td", {}, nanos(each.lagP99Nanos)), el("td", {}, nanos(each.lagMaxNanos)),
+            el("td", {}, nanos(each.hiccupMaxNanos)), el("td", {}, number(each.collections)), el("td", {}, each.longestCollectionMillis + " ms"),
+            el("td", {}, Math.round(100 * each.processorShare) + " %"), el("td", {}, number(each.mostOutstanding)), el("td", {}, number(each.refused))))));
+    }
   }
 
   function settings() {

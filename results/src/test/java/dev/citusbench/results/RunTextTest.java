@@ -76,6 +76,12 @@ class RunTextTest {
   }
 
   @Test
+  void howTheLoadGeneratorDidIsShown() {
+    assertThat(RunText.plain().show(valid).replaceAll("\\s+", " "))
+        .contains("The load generator In", "200 of 200 requests/s (-0.001 %)", "p99 640 µs");
+  }
+
+  @Test
   void colourIsThereOnlyWhereAsked() {
     assertThat(RunText.coloured().show(invalid)).startsWith("\u001b[1;31mINVALID");
   }

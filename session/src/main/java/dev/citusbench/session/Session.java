@@ -453,6 +453,7 @@ public final class Session implements AutoCloseable {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 }

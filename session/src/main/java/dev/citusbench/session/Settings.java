@@ -28,6 +28,9 @@ public final class Settings {
   private static final String PREFIX = "bench.";
   private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m|h)");
 
+  /** As many request threads as Tomcat has by default ({@code maxThreads}). */
+  private static final int LIKE_A_SERVER = 200;
+
   /** One setting: its name, its default, and what it may be. */
   public enum Name {
     ENGINE("engine", "auto", "auto, citus, fdw or single", "how tables are distributed"),
@@ -45,6 +48,11 @@ public final class Settings {
         "true or false",
         "short phases, small data set, one etcd instead of three"),
     RATE("rate", "100", "1 to 100,000 whole requests a second", "arrivals of the open load"),
+    ARRIVALS(
+        "arrivals",
+        "constant",
+        "constant or poisson",
+        "evenly, or independent of each other with exponential times between them"),
     WARMUP(
         "warmup",
         "30s, or 5s with quick",
@@ -61,6 +69,7 @@ public final class Settings {
         "16, or what the tuning's pool says",
         "1 to 1,000",
         "size of the client's pool"),
+    WORKERS("workers", "200, or as many as connections", "1 to 2,000", "threads that run requests"),
     HOME(
         "home",
         "the folder of the checkout",
@@ -194,9 +203,11 @@ public final class Settings {
       case SEED -> String.valueOf(seed());
       case QUICK -> String.valueOf(quick());
       case RATE -> String.valueOf(rate());
+      case ARRIVALS -> arrivals().label();
       case WARMUP -> text(warmup());
       case DURATION -> text(duration());
       case CONNECTIONS -> String.valueOf(connections());
+      case WORKERS -> String.valueOf(workers());
       case HOME -> home.toString();
       case FOLDER -> given.getOrDefault(name, name.defaultText);
     };
@@ -260,6 +271,20 @@ public final class Settings {
     return whole(Name.RATE, 100, 100_000);
   }
 
+  /** How the arrivals of the open load are spread over time. */
+  public Arrivals arrivals() {
+    String value = given.getOrDefault(Name.ARRIVALS, Arrivals.CONSTANT.label());
+    return Arrays.stream(Arrivals.values())
+        .filter(arrivals -> arrivals.label().equals(value))
+        .findAny()
+        .orElseThrow(
+            () ->
+                BenchException.unknown(
+                    "arrivals",
+                    value,
+                    Arrays.stream(Arrivals.values()).map(Arrivals::label).toList()));
+  }
+
   /** Load before the steady phase, not part of its figures. */
   public Duration warmup() {
     return duration(Name.WARMUP, Duration.ofSeconds(quick() ? 5 : 30));
@@ -277,6 +302,14 @@ public final class Settings {
   /** Connections of the load generator's pool. */
   public int connections() {
     return whole(Name.CONNECTIONS, 16, 1000);
+  }
+
+  /**
+   * Threads of the load generator that run requests. More than there are connections, as in an
+   * application server: a request that waits for a connection then waits in {@code pool}.
+   */
+  public int workers() {
+    return whole(Name.WORKERS, Math.max(LIKE_A_SERVER, connections()), 2000);
   }
 
   /** The checkout: tunings, templates and SQL are read, and results written, below it. */

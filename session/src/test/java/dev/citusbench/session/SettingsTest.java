@@ -74,6 +74,8 @@ final class SettingsTest {
     "warmup, soon, a duration",
     "connections, 0, 1 to 1",
     "connections, 2.5, 1 to 1",
+    "workers, 0, 1 to 2",
+    "workers, 2001, 1 to 2",
     "seed, 1.5, 64-bit",
     "quick, maybe, true or false",
   })
@@ -85,11 +87,18 @@ final class SettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"engine, cytus, citus", "runtime, nativ, native"})
+  @CsvSource({"engine, cytus, citus", "runtime, nativ, native", "arrivals, poison, poisson"})
   void aMisspeltWordIsAnsweredWithTheNearestOne(String name, String value, String nearest) {
     assertThatThrownBy(() -> settings(name, value))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("did you mean '" + nearest + "'");
+  }
+
+  @Test
+  void thereAreAtLeastAsManyWorkersAsConnectionsUnlessSaidOtherwise() {
+    assertThat(settings("connections", "16").workers()).isEqualTo(200);
+    assertThat(settings("connections", "300").workers()).isEqualTo(300);
+    assertThat(settings("connections", "300", "workers", "8").workers()).isEqualTo(8);
   }
 
   @Test
