@@ -84,7 +84,7 @@ public final class PlanGuard {
    */
   public List<PlanSeen> check(Connection connection, Operations operations, DatasetSpec spec)
       throws SQLException {
-    Dataset data = Dataset.of(spec);
+    Dataset data = Dataset.of(spec).placed(Placement.read(connection, engine, spec));
     PGConnection driver = connection.unwrap(PGConnection.class);
     boolean prepares =
         driver.getPrepareThreshold() != 0
