@@ -246,8 +246,26 @@ public record Manifest(
     /** The same row with the rows a second that it wrote. */
     public OperationResult withRowsPerSecond(double rows) {
       return new OperationResult(
-          name, planClass, tasks, source, route, outcome, time, phase, fault, count, perSecond,
-          meanNanos, p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, rows, variant, floorNanos);
+          name,
+          planClass,
+          tasks,
+          source,
+          route,
+          outcome,
+          time,
+          phase,
+          fault,
+          count,
+          perSecond,
+          meanNanos,
+          p50Nanos,
+          p90Nanos,
+          p99Nanos,
+          p999Nanos,
+          maxNanos,
+          rows,
+          variant,
+          floorNanos);
     }
 
     /** The same row in a list of faults that has others before its own. */

@@ -238,9 +238,7 @@ public final class RunText {
     if (floor == null) {
       return isFloor(row) ? "floor" : "no floor";
     }
-    return Percentile.P50.standsOn(row.count())
-        ? "+" + Units.nanos(row.p50Nanos() - floor)
-        : "–";
+    return Percentile.P50.standsOn(row.count()) ? "+" + Units.nanos(row.p50Nanos() - floor) : "–";
   }
 
   private static String label(OperationResult row) {

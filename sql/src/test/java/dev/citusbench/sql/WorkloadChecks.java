@@ -208,7 +208,9 @@ abstract class WorkloadChecks {
     try (java.sql.PreparedStatement explain =
         connection.prepareStatement("explain (costs off) " + statement.jdbcSql())) {
       new Binder(operation, statement).bind(explain, values);
-      try (ResultSet lines = explain.executeQuery()) {
+      try (java.sql.PreparedStatement literal =
+              connection.prepareStatement(PlanGuard.literal(explain));
+          ResultSet lines = literal.executeQuery()) {
         while (lines.next()) {
           plan.append(lines.getString(1)).append('\n');
         }
