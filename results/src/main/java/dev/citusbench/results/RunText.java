@@ -185,7 +185,7 @@ public final class RunText {
     byRoute.forEach(
         (route, rows) -> {
           TextTable table = TextTable.of("llrrrrr");
-          table.row("route " + route, "plan", "samples", "p50", "above floor", "p99", "per s");
+          table.row("route " + route, "plan", "samples", "p50", "above", "p99", "per s");
           rows.stream()
               .filter(row -> row.variant() == null)
               .sorted(
