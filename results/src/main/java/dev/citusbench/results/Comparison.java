@@ -302,7 +302,7 @@ public final class Comparison {
       Figures a = row.base();
       Figures b = row.candidate();
       table.row(
-          (key.operation() + " " + key.variant()).strip(),
+          key.operation(),
           a == null ? "–" : Percentile.P50.shown(a.p50Nanos(), a.count()),
           b == null ? "–" : Percentile.P50.shown(b.p50Nanos(), b.count()),
           times(row.p50Ratio()),
@@ -322,6 +322,7 @@ public final class Comparison {
           case GATLING -> "Gatling, response, phase " + key.phase();
         };
     return tool
+        + (key.variant().isEmpty() ? "" : ", " + key.variant())
         + (key.fault().isEmpty() ? "" : ", " + key.fault())
         + ", route "
         + key.route()

@@ -181,7 +181,8 @@ public final class RunText {
         text,
         "Cost per operation (JMH)",
         "JMH is closed-loop: this is what one operation costs after the other, not the latency"
-            + " under load. The floor is `select 1` by the same route, protocol and number of threads.");
+            + " under load. The floor is `select 1` by the same route, protocol and number of"
+            + " threads; above is what the median is beyond it.");
     byRoute.forEach(
         (route, rows) -> {
           TextTable table = TextTable.of("llrrrrr");
@@ -217,14 +218,16 @@ public final class RunText {
       return;
     }
     TextTable table = TextTable.of("llrrr");
-    table.row("route " + route, "varied", "p50", "above floor", "per s");
+    table.row("route " + route, "varied", "p50", "above", "per s");
     for (OperationResult row : varied) {
       table.row(
           row.name(),
           String.valueOf(row.variant()),
           Percentile.P50.shown(row.p50Nanos(), row.count()),
           aboveFloor(row),
-          Units.number(row.perSecond()));
+          row.rowsPerSecond() == null
+              ? Units.number(row.perSecond())
+              : Units.number(Math.rint(rowsPerSecond(row))) + " rows");
     }
     text.append('\n').append(table);
   }
@@ -252,17 +255,21 @@ public final class RunText {
     List<OperationResult> rows =
         manifest.operations().stream()
             .filter(row -> row.rowsPerSecond() != null && row.outcome() == Outcome.OK)
+            .filter(row -> row.variant() == null)
             .sorted(Comparator.comparingDouble(RunText::rowsPerSecond).reversed())
             .toList();
     if (rows.isEmpty()) {
       return;
     }
-    heading(text, "Insert throughput", "Rows a second by path.");
+    heading(
+        text,
+        "Insert throughput",
+        "Rows a second by path; what was varied beyond that is among the costs.");
     TextTable table = TextTable.of("lllrrr");
     table.row("operation", "measured by", "route", "rows/s", "operations/s", "rows each");
     for (OperationResult row : rows) {
       table.row(
-          row.label(),
+          row.name(),
           Answers.label(row.source()),
           row.route(),
           Units.number(Math.rint(rowsPerSecond(row))),

@@ -71,8 +71,8 @@ class RunTextTest {
   @Test
   void whatWasVariedStandsBesideTheFloorToo() {
     assertThat(RunText.plain().show(valid))
-        .containsPattern("route writer +varied +p50 +above floor")
-        .containsPattern("insert-events-batch +rewrite=false rows=10 .* [+][0-9.]+ ms");
+        .containsPattern("route writer +varied +p50 +above +per s")
+        .containsPattern("insert-events-batch +rewrite=false rows=10 .* [+][0-9.]+ ms +3,000 rows");
   }
 
   @Test
