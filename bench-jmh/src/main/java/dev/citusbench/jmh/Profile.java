@@ -143,6 +143,9 @@ final class Profile {
   private final Set<String> writing;
   private final List<String> available = Benchmarks.operations();
 
+  /** What the command line chooses; empty where it leaves the choice. */
+  private final Set<String> matched = new LinkedHashSet<>();
+
   /**
    * What the command line asks for.
    *
@@ -188,7 +191,7 @@ final class Profile {
     return passes;
   }
 
-  /** In each mode the floor, then what only reads, then what writes. */
+  /** In each mode the floor and what has no statement, then what only reads, then what writes. */
   private List<Options> chosen(List<String> unsupported, List<String> forkOptions) {
     List<String> routes = List.copyOf(asked.getParameter(ROUTE).orElse(ROUTES));
     List<String> ofWrites = routes.stream().filter(route -> !route.equals(READER)).toList();
@@ -197,11 +200,15 @@ final class Profile {
     for (Mode mode : modes.isEmpty() ? List.of(Mode.SampleTime, Mode.Throughput) : modes) {
       ChainedOptionsBuilder floor = base(unsupported, forkOptions);
       floor.include(OperationName.pattern(FLOOR)).param(Variant.CONNECTION, Access.KEPT);
+      Benchmarks.WITHOUT_STATEMENT.stream()
+          .filter(name -> matched.isEmpty() || matched.contains(name))
+          .forEach(name -> floor.include(OperationName.pattern(name)));
       passes.add(measuring(mode, floor.param(ROUTE, routes.toArray(String[]::new))).build());
 
       ChainedOptionsBuilder reads = base(unsupported, forkOptions);
       includeAsked(reads);
       writing.forEach(name -> reads.exclude(OperationName.pattern(name)));
+      Benchmarks.WITHOUT_STATEMENT.forEach(name -> reads.exclude(OperationName.pattern(name)));
       if (!asked.getParameter(Variant.CONNECTION).hasValue()) {
         reads.exclude(OperationName.pattern(FLOOR)); // it is measured already
       }
@@ -265,7 +272,6 @@ final class Profile {
   }
 
   private void check() {
-    Set<String> matched = new LinkedHashSet<>();
     for (String include : asked.getIncludes()) {
       Pattern pattern =
           compile(available.contains(include) ? OperationName.pattern(include) : include);

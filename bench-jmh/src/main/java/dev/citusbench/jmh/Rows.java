@@ -38,6 +38,10 @@ final class Rows {
       return operation.equals(Profile.FLOOR) && variant.equals(variant.floor());
     }
 
+    boolean standsOnFloor() {
+      return !isFloor() && !Benchmarks.WITHOUT_STATEMENT.contains(operation);
+    }
+
     Key floor() {
       return new Key(Profile.FLOOR, route, variant.floor());
     }
@@ -75,7 +79,7 @@ final class Rows {
                 row(key, planOfOperation, samples.get(key), throughputs.get(key))
                     .withVariant(
                         key.variant().text(),
-                        key.isFloor() ? null : median(samples.get(key.floor()))))
+                        key.standsOnFloor() ? median(samples.get(key.floor())) : null))
         .toList();
   }
 

@@ -120,6 +120,17 @@ class ProfileTest {
   }
 
   @Test
+  void whatHasNoStatementIsMeasuredOnceWhateverTheConnectionOfOthers() throws Exception {
+    assertThat(
+            cases(true, "-bm", "sample", "ConnectionBenchmark", "-p", "connection=new,pooled", "-p", "route=writer"))
+        .extracting(Case::toString)
+        .containsExactlyInAnyOrder(
+            "connect over writer (sample)",
+            "floor over writer (sample)",
+            "pool-borrow over writer (sample)");
+  }
+
+  @Test
   void threadsAndProtocolsThatAreAskedForHaveFloorsOfTheirOwn() throws Exception {
     assertThat(
             cases(
