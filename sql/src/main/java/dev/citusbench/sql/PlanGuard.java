@@ -222,7 +222,7 @@ public final class PlanGuard {
    * With the values in the text: Citus executes an INSERT … SELECT with parameters that it pulls to
    * the coordinator, but cannot explain it.
    */
-  private static Plan citusInsertSelectPlan(
+  private Plan citusInsertSelectPlan(
       Connection connection, String sql, Binder binder, long[] values) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement("explain (costs off) " + sql)) {
       binder.bind(statement, values);
