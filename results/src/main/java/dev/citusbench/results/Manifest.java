@@ -223,6 +223,10 @@ public record Manifest(
    * @param count samples
    * @param perSecond operations a second, over the phase
    * @param rowsPerSecond rows a second, for operations that write; null where nobody counted
+   * @param variant what was varied beyond operation and route, as {@code name=value} with a space
+   *     between several, sorted by name: {@code rows=100 threads=4}; null where nothing was
+   * @param floorNanos median of the floor by the same tool, route, protocol and number of threads;
+   *     null where it was not measured, and for the floor itself
    */
   public record OperationResult(
       String name,
@@ -242,7 +246,9 @@ public record Manifest(
       long p99Nanos,
       long p999Nanos,
       long maxNanos,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double rowsPerSecond) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double rowsPerSecond,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String variant,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long floorNanos) {
 
     /** A row of a phase that is about no fault. */
     public OperationResult(
@@ -264,14 +270,37 @@ public record Manifest(
         long maxNanos) {
       this(
           name, planClass, tasks, source, route, outcome, time, phase, null, count, perSecond,
-          meanNanos, p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, null);
+          meanNanos, p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, null, null, null);
+    }
+
+    /** Operation and variant, as tables show them. */
+    public String label() {
+      return variant == null ? name : name + " " + variant;
     }
 
     /** The same row with the rows a second that it wrote. */
     public OperationResult withRowsPerSecond(double rows) {
       return new OperationResult(
-          name, planClass, tasks, source, route, outcome, time, phase, fault, count, perSecond,
-          meanNanos, p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, rows);
+          name,
+          planClass,
+          tasks,
+          source,
+          route,
+          outcome,
+          time,
+          phase,
+          fault,
+          count,
+          perSecond,
+          meanNanos,
+          p50Nanos,
+          p90Nanos,
+          p99Nanos,
+          p999Nanos,
+          maxNanos,
+          rows,
+          variant,
+          floorNanos);
     }
 
     /** The same row in a list of faults that has others before its own. */
@@ -296,7 +325,34 @@ public record Manifest(
               p99Nanos,
               p999Nanos,
               maxNanos,
-              rowsPerSecond);
+              rowsPerSecond,
+              variant,
+              floorNanos);
+    }
+
+    /** The same row with what was varied, and the floor that it stands on. */
+    public OperationResult withVariant(@Nullable String what, @Nullable Long floor) {
+      return new OperationResult(
+          name,
+          planClass,
+          tasks,
+          source,
+          route,
+          outcome,
+          time,
+          phase,
+          fault,
+          count,
+          perSecond,
+          meanNanos,
+          p50Nanos,
+          p90Nanos,
+          p99Nanos,
+          p999Nanos,
+          maxNanos,
+          rowsPerSecond,
+          what,
+          floor);
     }
   }
 

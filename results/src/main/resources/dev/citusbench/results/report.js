@@ -82,9 +82,19 @@
   /** A phase, and where it is about a fault, which one. */
   const phaseKey = (row) => row.fault === undefined ? row.phase : row.phase + "@fault-" + row.fault;
 
+  /** Operation and what was varied beyond it and the route. */
+  const label = (row) => row.variant ? row.name + " " + row.variant : row.name;
+  const figureKey = (row, field) => [row.source, label(row), row.route, row.outcome, row.time, phaseKey(row), field].join("/");
+
+  /** What the median is above the floor of the same route, protocol and number of threads. */
+  function aboveFloor(row) {
+    if (typeof row.floorNanos !== "number") return row.name === "floor" ? "floor" : "no floor measured";
+    return stands(row, "p50Nanos") ? "+" + nanos(row.p50Nanos - row.floorNanos) : "–";
+  }
+
   /** One cell that holds a figure of run.json, with the exact value beside the shown one. */
   function figure(row, field, format, attributes) {
-    const key = [row.source, row.name, row.route, row.outcome, row.time, phaseKey(row), field].join("/");
+    const key = figureKey(row, field);
     const value = row[field];
     const thin = !stands(row, field);
     const title = field + " = " + value + (thin ? ", of only " + row.count + " samples" : "");
@@ -253,22 +263,17 @@
     const rows = run.operations.filter((row) => row.source === "jmh");
     if (rows.length === 0) return;
     show("cost-section");
-    const floors = new Map();
-    for (const row of rows) {
-      if (row.name === "floor" && row.outcome === "ok") floors.set(row.route, row.p50Nanos);
-    }
     for (const route of [...new Set(rows.map((row) => row.route))]) {
       const here = rows.filter((row) => row.route === route).sort((a, b) => a.p50Nanos - b.p50Nanos);
       const longest = Math.max(1, ...here.map((row) => row.p50Nanos));
-      const floor = floors.get(route);
       const lines = here.map((row) => {
-        const isFloor = row.name === "floor";
-        const base = floor === undefined ? 0 : Math.min(floor, row.p50Nanos);
+        const isFloor = row.name === "floor" && typeof row.floorNanos !== "number";
+        const base = isFloor ? row.p50Nanos : Math.min(row.floorNanos || 0, row.p50Nanos);
         return el("tr", { class: row.outcome === "failed" ? "failed" : isFloor ? "floor" : null },
-          el("td", { class: "name" }, row.name + (row.outcome === "failed" ? " (failed)" : "")),
+          el("td", { class: "name" }, label(row) + (row.outcome === "failed" ? " (failed)" : "")),
           el("td", { class: "left" }, row.planClass), el("td", {}, row.tasks === 0 ? "–" : number(row.tasks)),
           el("td", { class: "left wide" }, bar([[base / longest, "grey"], [(row.p50Nanos - base) / longest, allShards(row) ? "warm1" : "cool1"]], stands(row, "p50Nanos") ? nanos(row.p50Nanos) : "–")),
-          el("td", { class: "strong" }, isFloor ? "floor" : floor === undefined ? "no floor measured" : stands(row, "p50Nanos") ? "+" + nanos(row.p50Nanos - floor) : "–"),
+          el("td", { class: "strong" }, aboveFloor(row)),
           figure(row, "meanNanos", nanos, {}), figure(row, "p50Nanos", nanos, {}), figure(row, "p99Nanos", nanos, {}), figure(row, "p999Nanos", nanos, {}),
           figure(row, "perSecond", number, {}), figure(row, "count", number, {}));
       });
@@ -283,14 +288,14 @@
     if (rows.length === 0) return;
     show("insert-section");
     const most = rows[0].rowsPerSecond || 1;
-    byId("insert").append(table([head(["operation", "name"], ["measured by", "left"], ["route", "left"], ["rows/s", "left"], "operations/s", "p50", "p99")],
+    byId("insert").append(table([head(["operation", "name"], ["measured by", "left"], ["route", "left"], ["rows/s", "left"], "operations/s", "rows each", "samples", "p50", "above floor", "p99")],
       rows.map((row) => el("tr", {},
-        el("td", { class: "name" }, row.name), el("td", { class: "left" }, row.source === "jmh" ? "JMH (closed loop)" : "Gatling, " + row.phase + (row.fault === undefined ? "" : ", " + faultName(row.fault))),
+        el("td", { class: "name" }, label(row)), el("td", { class: "left" }, row.source === "jmh" ? "JMH (closed loop)" : "Gatling, " + row.phase + (row.fault === undefined ? "" : ", " + faultName(row.fault))),
         el("td", { class: "left" }, row.route),
-        el("td", { class: "left wide", "data-figure": [row.source, row.name, row.route, row.outcome, row.time, phaseKey(row), "rowsPerSecond"].join("/"), "data-value": row.rowsPerSecond },
+        el("td", { class: "left wide", "data-figure": figureKey(row, "rowsPerSecond"), "data-value": row.rowsPerSecond },
           bar([[row.rowsPerSecond / most, "cool3"]], number(Math.round(row.rowsPerSecond)))),
         el("td", {}, number(row.perSecond)), el("td", {}, row.perSecond ? number(Math.round(row.rowsPerSecond / row.perSecond)) : "–"), el("td", {}, number(row.count)),
-        figure(row, "p50Nanos", nanos, {}), figure(row, "p99Nanos", nanos, {})))));
+        figure(row, "p50Nanos", nanos, {}), el("td", {}, aboveFloor(row)), figure(row, "p99Nanos", nanos, {})))));
   }
 
   // --- machine, settings, events

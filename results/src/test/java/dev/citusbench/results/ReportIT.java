@@ -91,7 +91,7 @@ class ReportIT {
             String.join(
                 "/",
                 row.source().label(),
-                row.name(),
+                row.label(),
                 row.route(),
                 row.outcome().label(),
                 row.time().label(),

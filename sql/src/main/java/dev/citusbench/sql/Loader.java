@@ -177,7 +177,7 @@ public final class Loader {
   }
 
   private Optional<Loaded> loaded(Connection connection) throws SQLException {
-    if (!exists(connection, "bench_load") || !exists(connection, Table.EVENTS.label())) {
+    if (!exists(connection, "bench_load") || !exists(connection, "daily_revenue")) {
       return Optional.empty();
     }
     try (java.sql.Statement statement = connection.createStatement();

@@ -174,6 +174,52 @@ abstract class WorkloadChecks {
   }
 
   @Test
+  @Order(6)
+  void transferCommitsInTwoPhasesAndRollupsGoTheWayThatTheyAreNamedAfter() throws Exception {
+    if (engine != Engine.CITUS) {
+      return;
+    }
+    Operations operations = Operations.read(SQL, engine);
+    try (Connection connection = servers.target().connect()) {
+      try (Execution transfer = operations.find("cross-tenant-transfer").open(connection, SPEC)) {
+        assertThat(transfer.execute(1)).isEqualTo(2);
+      }
+      int pid = connection.unwrap(org.postgresql.PGConnection.class).getBackendPID();
+      assertThat(
+              number(
+                  0,
+                  "select count(distinct groupid) from pg_dist_transaction where gid like 'citus\\_0\\_"
+                      + pid
+                      + "\\_%'"))
+          .isEqualTo(2);
+      assertThat(explain(connection, operations.find("insert-select-pull")))
+          .contains("INSERT/SELECT method: pull to coordinator");
+      assertThat(explain(connection, operations.find("insert-select-pushdown")))
+          .doesNotContain("INSERT/SELECT method")
+          .contains("Task Count: " + SHARDS);
+    }
+  }
+
+  private static String explain(Connection connection, Operation operation) throws SQLException {
+    Statement statement = operation.statements().get(0);
+    long[] values = new long[operation.parameters().size()];
+    operation.draw(Dataset.of(SPEC), 0, 0, values);
+    StringBuilder plan = new StringBuilder();
+    try (java.sql.PreparedStatement explain =
+        connection.prepareStatement("explain (costs off) " + statement.jdbcSql())) {
+      new Binder(operation, statement).bind(explain, values);
+      try (java.sql.PreparedStatement literal =
+              connection.prepareStatement(PlanGuard.literal(explain));
+          ResultSet lines = literal.executeQuery()) {
+        while (lines.next()) {
+          plan.append(lines.getString(1)).append('\n');
+        }
+      }
+    }
+    return plan.toString();
+  }
+
+  @Test
   @Order(7)
   void failedTransactionIsRolledBack(@TempDir Path folder) throws Exception {
     String sql = Files.readString(SQL.resolve("operations/place-order.sql"));
