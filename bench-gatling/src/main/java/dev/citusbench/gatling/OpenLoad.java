@@ -15,7 +15,6 @@ import dev.citusbench.results.Source;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
-import dev.citusbench.session.Settings.Name;
 import dev.citusbench.sql.Dataset;
 import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.ScenarioBuilder;
@@ -83,14 +82,7 @@ final class OpenLoad implements AutoCloseable {
     long firstLater = firstSteady + perSecond * steady.toSeconds();
     this.afterSteady = new Punctuality(firstLater, Long.MAX_VALUE);
     this.punctuality = new Punctuality(firstSteady, firstLater, afterSteady);
-    Map<String, Object> poolSettings = session.cluster().tuning().pool();
-    this.pool =
-        Pool.open(
-            session.target(ROUTE),
-            poolSettings,
-            settings.isGiven(Name.CONNECTIONS) || !poolSettings.containsKey("maximumPoolSize")
-                ? settings.connections()
-                : 0);
+    this.pool = Pool.open(session.target(ROUTE), session.tuning().pool(), session.poolSize());
     this.log = session.folder().latencyLog(part);
     this.recording = new Recording(log);
     this.load =

@@ -105,7 +105,8 @@ public final class Main {
     Settings settings = Settings.from(System.getProperties());
     List<String> available = Benchmarks.operations();
     // Bad input must end before anything is started.
-    Profile.passes(asked, settings.quick(), available, List.of(), List.of());
+    List<String> routes = routes(settings);
+    Profile.passes(asked, settings.quick(), available, routes, List.of(), List.of());
 
     try (Session session = Session.open(settings, RunKind.JMH, Listener.onStandardError())) {
       List<String> unsupported = unsupported(session, available, System.out);
@@ -118,7 +119,8 @@ public final class Main {
         System.setProperty(Name.SEED.property(), String.valueOf(session.dataset().seed()));
       }
       List<Options> passes =
-          Profile.passes(asked, settings.quick(), available, unsupported, ofForks.asJvmOptions());
+          Profile.passes(
+              asked, settings.quick(), available, routes, unsupported, ofForks.asJvmOptions());
       List<RunResult> results = new ArrayList<>();
       List<String> reasons = run(passes, results);
       Path json = session.folder().dir().resolve("jmh.json");
@@ -137,6 +139,14 @@ public final class Main {
             BenchException.Kind.INVALID_RUN, "the run is invalid: " + String.join("; ", reasons));
       }
     }
+  }
+
+  /** Of others' cluster those that there is a URL of. */
+  private static List<String> routes(Settings settings) {
+    Set<String> given = settings.urls().keySet();
+    return given.isEmpty()
+        ? Profile.ROUTES
+        : Profile.ROUTES.stream().filter(given::contains).toList();
   }
 
   private static List<String> unsupported(

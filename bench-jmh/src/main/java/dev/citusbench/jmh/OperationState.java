@@ -21,8 +21,8 @@ import org.openjdk.jmh.infra.ThreadParams;
 /**
  * One thread's connection, without a pool, and the operation that the benchmark's method is named
  * after, prepared on it. Lives in a forked JVM, which finds the cluster through {@code
- * .bench/cluster.json} and the data set through {@code bench.} properties; it starts and stops
- * nothing.
+ * .bench/cluster.json}, or the URLs that it was given, and the data set through {@code bench.}
+ * properties; it starts and stops nothing.
  */
 @State(Scope.Thread)
 public class OperationState {

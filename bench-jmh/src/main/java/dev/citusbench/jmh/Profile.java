@@ -58,7 +58,8 @@ final class Profile {
    * The passes of a run.
    *
    * @param available names of operations that have a benchmark
-   * @param unsupported those among them that the engine cannot do; left out
+   * @param routes those that there are
+   * @param unsupported those among the operations that the engine cannot do; left out
    * @param forkOptions JVM options by which a fork finds cluster and data set
    * @throws BenchException where the command line names no benchmark or no route that there is
    */
@@ -66,9 +67,10 @@ final class Profile {
       CommandLineOptions asked,
       boolean quick,
       List<String> available,
+      List<String> routes,
       List<String> unsupported,
       List<String> forkOptions) {
-    check(asked, available);
+    check(asked, available, routes);
     boolean chosen =
         !asked.getIncludes().isEmpty()
             || !asked.getBenchModes().isEmpty()
@@ -76,9 +78,13 @@ final class Profile {
     List<Options> passes = new ArrayList<>();
     if (quick && !chosen) {
       for (Quick pass : QUICK) {
+        List<String> ofPass = pass.routes().stream().filter(routes::contains).toList();
+        if (ofPass.isEmpty()) {
+          continue;
+        }
         ChainedOptionsBuilder options = base(asked, true, unsupported, forkOptions);
         pass.operations().forEach(name -> options.include(OperationName.pattern(name)));
-        options.param(ROUTE, pass.routes().toArray(String[]::new));
+        options.param(ROUTE, ofPass.toArray(String[]::new));
         passes.add(measuring(pass.mode(), options, asked).build());
       }
       return passes;
@@ -92,6 +98,9 @@ final class Profile {
       if (!asked.getIncludes().isEmpty()) {
         // Whatever is chosen is read as the cost above the floor.
         options.include(OperationName.pattern(FLOOR));
+      }
+      if (!asked.getParameter(ROUTE).hasValue()) {
+        options.param(ROUTE, routes.toArray(String[]::new));
       }
       passes.add(measuring(mode, options, asked).build());
     }
@@ -139,7 +148,7 @@ final class Profile {
     return options;
   }
 
-  private static void check(CommandLineOptions asked, List<String> available) {
+  private static void check(CommandLineOptions asked, List<String> available, List<String> routes) {
     for (String include : asked.getIncludes()) {
       if (available.contains(include)) {
         continue;
@@ -150,8 +159,8 @@ final class Profile {
       }
     }
     for (String route : asked.getParameter(ROUTE).orElse(List.of())) {
-      if (!ROUTES.contains(route)) {
-        throw BenchException.unknown(ROUTE, route, ROUTES);
+      if (!routes.contains(route)) {
+        throw BenchException.unknown(ROUTE, route, routes);
       }
     }
   }

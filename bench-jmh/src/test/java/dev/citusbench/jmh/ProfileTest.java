@@ -19,7 +19,12 @@ class ProfileTest {
   private static List<Options> passes(boolean quick, List<String> unsupported, String... line)
       throws Exception {
     return Profile.passes(
-        new CommandLineOptions(line), quick, AVAILABLE, unsupported, List.of("-Dbench.seed=7"));
+        new CommandLineOptions(line),
+        quick,
+        AVAILABLE,
+        Profile.ROUTES,
+        unsupported,
+        List.of("-Dbench.seed=7"));
   }
 
   @Test
@@ -107,5 +112,22 @@ class ProfileTest {
     assertThatThrownBy(() -> passes(false, List.of(), "["))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("'[' is no regular expression");
+  }
+
+  @Test
+  void routesThatAreNotThereAreLeftOutOrRefused() throws Exception {
+    for (boolean quick : List.of(true, false)) {
+      List<Options> passes =
+          Profile.passes(
+              new CommandLineOptions(), quick, AVAILABLE, List.of("writer"), List.of(), List.of());
+      assertThat(passes.stream().flatMap(pass -> Benchmarks.cases(pass).stream()))
+          .extracting(Case::route)
+          .containsOnly("writer");
+    }
+    CommandLineOptions direct = new CommandLineOptions("-p", "route=direct");
+    assertThatThrownBy(
+            () -> Profile.passes(direct, true, AVAILABLE, List.of("writer"), List.of(), List.of()))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("unknown route 'direct'");
   }
 }
