@@ -33,10 +33,9 @@ final class MeasureGatlingCommand implements Callable<Integer> {
     @Override
     public CommandSpec transform(CommandSpec command) {
       return SettingOptions.add(
-          command,
+          SettingOptions.addAttach(command),
           Name.QUICK.purpose(),
           Name.ENGINE,
-          Name.RUNTIME,
           Name.TUNING,
           Name.SCALE,
           Name.SEED,

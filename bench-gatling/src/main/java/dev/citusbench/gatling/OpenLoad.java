@@ -53,14 +53,7 @@ final class OpenLoad implements AutoCloseable {
     this.listener = listener;
     this.session = session;
     this.warmup = wholeSeconds(settings.warmup());
-    Map<String, Object> poolSettings = session.cluster().tuning().pool();
-    this.pool =
-        Pool.open(
-            session.target(ROUTE),
-            poolSettings,
-            settings.isGiven(Name.CONNECTIONS) || !poolSettings.containsKey("maximumPoolSize")
-                ? settings.connections()
-                : 0);
+    this.pool = Pool.open(session.target(ROUTE), session.tuning().pool(), session.poolSize());
     this.workers =
         settings.isGiven(Name.WORKERS)
             ? settings.workers()

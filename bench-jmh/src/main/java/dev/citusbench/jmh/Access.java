@@ -27,8 +27,8 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * How all threads of a benchmark reach the database. Lives in a forked JVM, which finds the cluster
- * through {@code .bench/cluster.json} and the data set through {@code bench.} properties; it starts
- * and stops nothing.
+ * through {@code .bench/cluster.json}, or the URLs that it was given, and the data set through
+ * {@code bench.} properties; it starts and stops nothing.
  */
 @State(Scope.Benchmark)
 public class Access {
@@ -89,13 +89,13 @@ public class Access {
 
   private HikariDataSource pool() {
     Properties tuned = new Properties();
-    testbed.cluster().tuning().pool().forEach((k, v) -> tuned.setProperty(k, String.valueOf(v)));
+    testbed.tuning().pool().forEach((k, v) -> tuned.setProperty(k, String.valueOf(v)));
     HikariConfig config = new HikariConfig(tuned);
-    config.setJdbcUrl(
-        "jdbc:postgresql://%s:%d/%s"
-            .formatted(target.writer().host(), target.writer().port(), target.database()));
+    config.setJdbcUrl(target.url());
     config.setUsername(target.user());
-    config.setPassword(target.password());
+    if (!target.password().isEmpty()) {
+      config.setPassword(target.password());
+    }
     target.driver().forEach(config::addDataSourceProperty);
     return new HikariDataSource(config);
   }

@@ -106,7 +106,7 @@ public final class Main {
 
   private static void measure(CommandLineOptions asked) {
     Settings settings = Settings.from(System.getProperties());
-    Profile profile = new Profile(asked, settings.quick(), writing(settings));
+    Profile profile = new Profile(asked, settings.quick(), routes(settings), writing(settings));
     // Bad input must end before anything is started.
     profile.passes(List.of(), List.of());
 
@@ -150,6 +150,14 @@ public final class Main {
         .filter(Operation::writes)
         .map(Operation::name)
         .collect(Collectors.toSet());
+  }
+
+  /** Of others' cluster those that there is a URL of. */
+  private static List<String> routes(Settings settings) {
+    Set<String> given = settings.urls().keySet();
+    return given.isEmpty()
+        ? Profile.ROUTES
+        : Profile.ROUTES.stream().filter(given::contains).toList();
   }
 
   private static List<String> unsupported(Session session, PrintStream out) {

@@ -42,6 +42,10 @@ final class Profile {
       return new Pass(Mode.Throughput, 1, params, List.of(operations));
     }
 
+    List<String> routes() {
+      return params.getOrDefault(ROUTE, ROUTES);
+    }
+
     Pass by(int others) {
       return new Pass(mode, others, params, operations);
     }
@@ -140,6 +144,7 @@ final class Profile {
 
   private final CommandLineOptions asked;
   private final boolean quick;
+  private final List<String> routes;
   private final Set<String> writing;
   private final List<String> available = Benchmarks.operations();
 
@@ -149,12 +154,14 @@ final class Profile {
   /**
    * What the command line asks for.
    *
+   * @param routes those that there are, of {@link #ROUTES}
    * @param writing names of the operations that write
    * @throws BenchException where it names a benchmark, or a value of a parameter, that there is not
    */
-  Profile(CommandLineOptions asked, boolean quick, Set<String> writing) {
+  Profile(CommandLineOptions asked, boolean quick, List<String> routes, Set<String> writing) {
     this.asked = asked;
     this.quick = quick;
+    this.routes = List.copyOf(routes);
     this.writing = Set.copyOf(writing);
     check();
   }
@@ -180,9 +187,17 @@ final class Profile {
       if (pass.threads() > 1 && asked.getThreads().hasValue()) {
         continue; // all passes have the number that is asked for
       }
+      List<String> ofPass = pass.routes().stream().filter(routes::contains).toList();
+      if (ofPass.isEmpty()) {
+        continue;
+      }
       ChainedOptionsBuilder options = base(unsupported, forkOptions);
       pass.operations().forEach(name -> options.include(OperationName.pattern(name)));
-      pass.params().forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
+      pass.params()
+          .forEach(
+              (name, values) ->
+                  options.param(
+                      name, (name.equals(ROUTE) ? ofPass : values).toArray(String[]::new)));
       if (!asked.getThreads().hasValue()) {
         options.threads(pass.threads());
       }
@@ -193,8 +208,8 @@ final class Profile {
 
   /** In each mode the floor and what has no statement, then what only reads, then what writes. */
   private List<Options> chosen(List<String> unsupported, List<String> forkOptions) {
-    List<String> routes = List.copyOf(asked.getParameter(ROUTE).orElse(ROUTES));
-    List<String> ofWrites = routes.stream().filter(route -> !route.equals(READER)).toList();
+    List<String> askedRoutes = List.copyOf(asked.getParameter(ROUTE).orElse(routes));
+    List<String> ofWrites = askedRoutes.stream().filter(route -> !route.equals(READER)).toList();
     List<Options> passes = new ArrayList<>();
     List<Mode> modes = List.copyOf(asked.getBenchModes());
     for (Mode mode : modes.isEmpty() ? List.of(Mode.SampleTime, Mode.Throughput) : modes) {
@@ -203,7 +218,7 @@ final class Profile {
       Benchmarks.WITHOUT_STATEMENT.stream()
           .filter(name -> matched.isEmpty() || matched.contains(name))
           .forEach(name -> floor.include(OperationName.pattern(name)));
-      passes.add(measuring(mode, floor.param(ROUTE, routes.toArray(String[]::new))).build());
+      passes.add(measuring(mode, floor.param(ROUTE, askedRoutes.toArray(String[]::new))).build());
 
       ChainedOptionsBuilder reads = base(unsupported, forkOptions);
       includeAsked(reads);
@@ -212,7 +227,7 @@ final class Profile {
       if (!asked.getParameter(Variant.CONNECTION).hasValue()) {
         reads.exclude(OperationName.pattern(FLOOR)); // it is measured already
       }
-      passes.add(measuring(mode, reads.param(ROUTE, routes.toArray(String[]::new))).build());
+      passes.add(measuring(mode, reads.param(ROUTE, askedRoutes.toArray(String[]::new))).build());
 
       if (!ofWrites.isEmpty()) {
         ChainedOptionsBuilder writes = base(unsupported, forkOptions);
@@ -282,9 +297,9 @@ final class Profile {
       }
       found.forEach(name -> matched.add(OperationName.of(name)));
     }
-    List<String> routes = List.copyOf(asked.getParameter(ROUTE).orElse(ROUTES));
-    checkValues(ROUTE, ROUTES);
-    if (Set.copyOf(routes).equals(Set.of(READER))
+    List<String> askedRoutes = List.copyOf(asked.getParameter(ROUTE).orElse(routes));
+    checkValues(ROUTE, routes);
+    if (Set.copyOf(askedRoutes).equals(Set.of(READER))
         && !matched.isEmpty()
         && writing.containsAll(matched)) {
       throw BenchException.usage(

@@ -23,14 +23,22 @@ class ProfileTest {
 
   private static List<Options> passes(boolean quick, List<String> unsupported, String... line)
       throws Exception {
-    return new Profile(new CommandLineOptions(line), quick, WRITING)
+    return passes(quick, Profile.ROUTES, unsupported, line);
+  }
+
+  private static List<Options> passes(
+      boolean quick, List<String> routes, List<String> unsupported, String... line)
+      throws Exception {
+    return new Profile(new CommandLineOptions(line), quick, routes, WRITING)
         .passes(unsupported, List.of("-Dbench.seed=7"));
   }
 
   private static List<Case> cases(boolean quick, String... line) throws Exception {
-    return passes(quick, List.of(), line).stream()
-        .flatMap(pass -> Benchmarks.cases(pass).stream())
-        .toList();
+    return cases(passes(quick, List.of(), line));
+  }
+
+  private static List<Case> cases(List<Options> passes) {
+    return passes.stream().flatMap(pass -> Benchmarks.cases(pass).stream()).toList();
   }
 
   @Test
@@ -122,7 +130,15 @@ class ProfileTest {
   @Test
   void whatHasNoStatementIsMeasuredOnceWhateverTheConnectionOfOthers() throws Exception {
     assertThat(
-            cases(true, "-bm", "sample", "ConnectionBenchmark", "-p", "connection=new,pooled", "-p", "route=writer"))
+            cases(
+                true,
+                "-bm",
+                "sample",
+                "ConnectionBenchmark",
+                "-p",
+                "connection=new,pooled",
+                "-p",
+                "route=writer"))
         .extracting(Case::toString)
         .containsExactlyInAnyOrder(
             "connect over writer (sample)",
@@ -218,5 +234,24 @@ class ProfileTest {
     assertThatThrownBy(() -> passes(false, List.of(), "["))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("'[' is no regular expression");
+  }
+
+  @Test
+  void routesThatAreNotThereAreLeftOutOrRefused() throws Exception {
+    for (boolean quick : List.of(true, false)) {
+      assertThat(cases(passes(quick, List.of("writer"), List.of())))
+          .extracting(Case::route)
+          .containsOnly("writer");
+      assertThat(cases(passes(quick, List.of("reader"), List.of())))
+          .extracting(Case::operation)
+          .contains("floor", "lookup-order")
+          .doesNotContainAnyElementsOf(WRITING);
+    }
+    assertThat(cases(passes(false, List.of("writer", "reader"), List.of(), "lookup-order")))
+        .extracting(Case::route)
+        .containsOnly("writer", "reader");
+    assertThatThrownBy(() -> passes(true, List.of("writer"), List.of(), "-p", "route=direct"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("unknown route 'direct'");
   }
 }

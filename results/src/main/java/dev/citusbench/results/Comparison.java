@@ -211,8 +211,8 @@ public final class Comparison {
                     .collect(Collectors.joining(", ")));
     facts.put("seed", Manifest::seed);
     facts.put("workers", m -> m.topology().workers());
-    facts.put("members per group", m -> m.topology().membersPerGroup());
-    facts.put("etcd members", m -> m.topology().etcd());
+    facts.put("members per group", m -> known(m.topology().membersPerGroup()));
+    facts.put("etcd members", m -> known(m.topology().etcd()));
     facts.put("processor", m -> m.machine().cpu());
     facts.put("cores", m -> m.machine().cores());
     facts.put("memory", m -> Units.bytes(m.machine().memoryBytes()));
@@ -233,6 +233,10 @@ public final class Comparison {
           }
         });
     return differences;
+  }
+
+  private static Object known(@Nullable Integer number) {
+    return number == null ? "unknown" : number;
   }
 
   /** Says what is left out of the differences; null where nothing is. */

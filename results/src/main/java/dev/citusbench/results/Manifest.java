@@ -194,11 +194,17 @@ public record Manifest(
   public record Versions(
       String postgresql, String patroni, String etcd, String haproxy, String java, String suite) {}
 
-  /** How many of each there are; group 0, the coordinator, is not counted as a worker. */
-  public record Topology(int workers, int membersPerGroup, int etcd) {}
+  /**
+   * How many of each there are; group 0, the coordinator, is not counted as a worker.
+   *
+   * @param membersPerGroup null where it is unknown, as in a cluster that others run; so is {@code
+   *     etcd}
+   */
+  public record Topology(int workers, @Nullable Integer membersPerGroup, @Nullable Integer etcd) {}
 
   /**
-   * The machine that ran cluster and load.
+   * The machine that ran cluster and load; with runtime {@code attach} the client's, which ran the
+   * load only.
    *
    * @param loadAverageBefore one-minute load average before the run began
    */
@@ -406,7 +412,8 @@ public record Manifest(
    *
    * @param seconds how long the part lasted
    * @param suite the load generator and its benchmarks
-   * @param machine everything that ran on the machine, the suite included
+   * @param machine everything that ran on the machine, the suite included; with runtime {@code
+   *     attach} without the cluster
    */
   public record ProcessorShare(String part, double seconds, double suite, double machine) {}
 

@@ -303,14 +303,18 @@
   function setup() {
     const versions = run.versions, machine = run.machine, dataset = run.dataset, topology = run.topology;
     const list = (pairs) => el("dl", {}, ...pairs.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+    const attached = run.runtime === "attach";
+    if (attached) byId("one-machine").replaceChildren(el("b", {}, "Others run the cluster"),
+      ": its machine and daemons are unknown, and the network between it and the load is in every figure.");
+    const members = topology.membersPerGroup == null ? "members unknown" : topology.membersPerGroup + " members each, " + topology.etcd + " etcd";
     byId("setup").append(
       list([
         ["engine", run.engine.name + " " + run.engine.version], ["runtime", run.runtime],
-        ["topology", "coordinator and " + topology.workers + (topology.workers === 1 ? " worker" : " workers") + ", " + topology.membersPerGroup + " members each, " + topology.etcd + " etcd"],
+        ["topology", "coordinator and " + topology.workers + (topology.workers === 1 ? " worker" : " workers") + ", " + members],
         ["tuning", run.tuning], ["PostgreSQL", versions.postgresql], ["Patroni", versions.patroni], ["etcd", versions.etcd],
         ["HAProxy", versions.haproxy], ["Java", versions.java], ["citus-ha-bench", versions.suite]]),
       list([
-        ["processor", machine.cpu], ["cores", number(machine.cores)], ["memory", bytes(machine.memoryBytes)], ["kernel", machine.kernel],
+        [attached ? "client's processor" : "processor", machine.cpu], ["cores", number(machine.cores)], ["memory", bytes(machine.memoryBytes)], ["kernel", machine.kernel],
         ["load average before", number(machine.loadAverageBefore)], ["scale", number(dataset.scale)], ["seed", String(run.seed)],
         ...Object.entries(dataset.rows).map(([name, rows]) => ["rows of " + name, number(rows)]),
         ["loaded", dataset.loadSeconds > 0 ? "in " + duration(dataset.loadSeconds) + ", " + number(Math.round(dataset.rowsPerSecond)) + " rows/s" : "before this run"]]));

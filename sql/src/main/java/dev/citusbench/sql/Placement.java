@@ -80,6 +80,24 @@ public final class Placement {
     return tenants;
   }
 
+  /**
+   * How many workers have the shards of engine {@code fdw}; 0 where the tables are not of that
+   * engine, or not there.
+   */
+  public static int foreignWorkers(Connection coordinator) throws SQLException {
+    String sql =
+        """
+        select count(distinct substring(s.srvname from '^worker([0-9]+)_'))
+        from pg_inherits i
+        join pg_foreign_table t on t.ftrelid = i.inhrelid
+        join pg_foreign_server s on s.oid = t.ftserver
+        where i.inhparent = to_regclass('tenants')""";
+    try (PreparedStatement statement = coordinator.prepareStatement(sql);
+        ResultSet result = statement.executeQuery()) {
+      return result.next() ? result.getInt(1) : 0;
+    }
+  }
+
   private static int[] citusGroups(Connection coordinator, int tenants) throws SQLException {
     String sql =
         """

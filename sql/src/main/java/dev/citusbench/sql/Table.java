@@ -79,6 +79,11 @@ public enum Table {
     return this != PRODUCTS;
   }
 
+  /** Names of all columns in their order, by {@code ", "}. */
+  String columns() {
+    return columns;
+  }
+
   int columnCount() {
     return columnCount;
   }

@@ -370,4 +370,24 @@ abstract class WorkloadChecks {
       statement.execute(sql);
     }
   }
+
+  @Test
+  @Order(14)
+  void othersTablesAmongOursAreLeftAlone() throws Exception {
+    for (String name : new String[] {"ledger", "bench_load"}) {
+      execute(0, "alter table " + name + " rename to kept");
+      execute(0, "create table " + name + " (mine text)");
+      execute(0, "insert into " + name + " values ('precious')");
+      assertThatThrownBy(() -> loader().load((step, done, of) -> {}))
+          .isInstanceOf(BenchException.class)
+          .hasMessageContaining("table '" + name + "' that no load made, so it is left alone");
+      assertThat(loader().loaded().filter(Loaded::fits)).isEmpty();
+      assertThat(number(0, "select count(*) from " + name)).isEqualTo(1);
+      execute(0, "drop table " + name);
+      execute(0, "alter table kept rename to " + name);
+    }
+    assertThat(loader().loaded()).get().matches(Loaded::fits);
+    execute(0, "drop table ledger");
+    assertThat(loader().loaded().flatMap(Loaded::misfit)).contains("table ledger is gone");
+  }
 }
