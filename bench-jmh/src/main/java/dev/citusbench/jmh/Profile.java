@@ -215,6 +215,10 @@ final class Profile {
     for (Mode mode : modes.isEmpty() ? List.of(Mode.SampleTime, Mode.Throughput) : modes) {
       ChainedOptionsBuilder floor = base(unsupported, forkOptions);
       floor.include(OperationName.pattern(FLOOR)).param(Variant.CONNECTION, Access.KEPT);
+      // What the command line includes is included beside this.
+      available.stream()
+          .filter(name -> !name.equals(FLOOR) && !Benchmarks.WITHOUT_STATEMENT.contains(name))
+          .forEach(name -> floor.exclude(OperationName.pattern(name)));
       Benchmarks.WITHOUT_STATEMENT.stream()
           .filter(name -> matched.isEmpty() || matched.contains(name))
           .forEach(name -> floor.include(OperationName.pattern(name)));
