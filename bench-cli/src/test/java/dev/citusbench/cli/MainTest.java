@@ -75,6 +75,7 @@ final class MainTest {
         "jmh --url writer=jdbc:postgresql://h/d?password=x | PGPASSWORD",
         "run --url writer=jdbc:postgresql://127.0.0.1:1/d | sql/operations holds no operation",
         "load --url writer=jdbc:postgresql://127.0.0.1:1/d | does not answer",
+        "up --runtime attach              | up starts a cluster of our own",
         "up --url writer=jdbc:postgresql://h/d | Unknown options: '--url'",
         "status                           | no cluster is up",
         "load                             | no cluster is up",
