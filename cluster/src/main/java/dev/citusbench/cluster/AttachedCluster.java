@@ -21,8 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
@@ -36,7 +34,6 @@ public final class AttachedCluster implements SystemUnderTest {
   public static final List<String> ROUTES = List.of("writer", "reader", "direct");
 
   private static final String WRITER = "writer";
-  private static final Pattern VERSION = Pattern.compile("\\d+(?:\\.\\d+)*\\S*");
 
   private final Map<String, JdbcUrl> urls;
   private final Map<String, String> environment;
@@ -153,14 +150,11 @@ public final class AttachedCluster implements SystemUnderTest {
   private static Facts ask(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       String postgres =
-          version(text(statement, "SELECT current_setting('server_version')").orElse(""));
-      Optional<String> extension =
-          text(statement, "SELECT extversion FROM pg_extension WHERE extname = 'citus'");
-      if (extension.isEmpty()) {
+          CitusVersion.in(text(statement, "SELECT current_setting('server_version')").orElse(""));
+      Optional<String> citus = CitusVersion.ask(connection);
+      if (citus.isEmpty()) {
         return facts(Engine.SINGLE, postgres, postgres, 0);
       }
-      // "Citus 13.2.2 on …": more than the extension's own 13.2-1.
-      String citus = text(statement, "SELECT citus_version()").orElse(extension.get());
       int workers =
           text(
                   statement,
@@ -168,7 +162,7 @@ public final class AttachedCluster implements SystemUnderTest {
                       + " WHERE groupid > 0 AND noderole = 'primary' AND isactive")
               .map(Integer::parseInt)
               .orElse(0);
-      return facts(Engine.CITUS, version(citus), postgres, workers);
+      return facts(Engine.CITUS, citus.get(), postgres, workers);
     }
   }
 
@@ -186,11 +180,6 @@ public final class AttachedCluster implements SystemUnderTest {
     try (ResultSet row = statement.executeQuery(query)) {
       return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
     }
-  }
-
-  private static String version(String text) {
-    Matcher matcher = VERSION.matcher(text);
-    return matcher.find() ? matcher.group() : UNKNOWN;
   }
 
   /** What a failed connection means for who gave the URL. */

@@ -6,6 +6,8 @@ import dev.citusbench.results.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,7 +76,8 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
       Cluster cluster = new Cluster(launched, spec.tuning(), bench, runtime);
       new BringUp(launched, runtime, cluster.status, progress).run();
       List<String> changes = new Timers(launched, spec.tuning()).apply();
-      ClusterFile ready = cluster.withPids(changes, (System.nanoTime() - begun) / 1e9);
+      String version = cluster.engineVersion();
+      ClusterFile ready = cluster.whenReady(version, changes, (System.nanoTime() - begun) / 1e9);
       bench.write(ready);
       progress.step("ready after %.1f s".formatted(ready.startSeconds()));
       return new Cluster(ready, spec.tuning(), bench, runtime);
@@ -144,7 +147,23 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     }
   }
 
-  private ClusterFile withPids(List<String> changes, double seconds) {
+  /** The engine's version, asked of the coordinator where the extension's says less. */
+  private String engineVersion() {
+    if (file.engine() != Engine.CITUS) {
+      return file.engineVersion();
+    }
+    try (Connection connection =
+        Sql.connect(primary(0), file.database(), file.credentials().application())) {
+      return CitusVersion.ask(connection).orElse(file.engineVersion());
+    } catch (SQLException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER,
+          "cannot ask the coordinator for the version of Citus: " + Sql.message(e),
+          e);
+    }
+  }
+
+  private ClusterFile whenReady(String engineVersion, List<String> changes, double seconds) {
     List<Member> members = new ArrayList<>();
     for (Member member : file.members()) {
       long postmaster = runtime.postmaster(member).map(ProcessHandle::pid).orElse(0L);
@@ -154,7 +173,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
         file.schema(),
         file.runtime(),
         file.engine(),
-        file.engineVersion(),
+        engineVersion,
         file.versions(),
         file.tuning(),
         Instant.now(),

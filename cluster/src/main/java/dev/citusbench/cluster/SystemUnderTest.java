@@ -19,7 +19,7 @@ public sealed interface SystemUnderTest permits Cluster, AttachedCluster {
   /**
    * What the record says of it.
    *
-   * @param engineVersion of the Citus extension, or of PostgreSQL with the other engines
+   * @param engineVersion of Citus, such as {@code 13.2.2}, or of PostgreSQL with the other engines
    * @param versions by program: {@code postgresql}, {@code patroni}, {@code etcd}, {@code haproxy};
    *     without those that are not known
    * @param tuning name of the one in force, or {@link #UNKNOWN}

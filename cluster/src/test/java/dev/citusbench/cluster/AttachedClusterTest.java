@@ -40,6 +40,14 @@ class AttachedClusterTest {
         .hasMessageContaining("--url writer=");
   }
 
+  @Test
+  void theVersionIsTheFirstNumberInWhatTheServerSays() {
+    assertThat(CitusVersion.in("Citus 13.2.2 on x86_64-pc-linux-gnu")).isEqualTo("13.2.2");
+    assertThat(CitusVersion.in("Citus 14.0devel on x86_64")).isEqualTo("14.0devel");
+    assertThat(CitusVersion.in("15.14 (Debian 15.14-0+deb12u1)")).isEqualTo("15.14");
+    assertThat(CitusVersion.in("")).isEqualTo("unknown");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
