@@ -2,7 +2,7 @@
 --
 --   psql -d bench -f sql/citus/create_tables.sql [-v shard_count=32]
 --
--- tenants, orders, order_lines, events and ledger are distributed by tenant_id and co-located: all
+-- tenants, orders, order_lines, events, daily_revenue and ledger are distributed by tenant_id and co-located: all
 -- rows of one tenant are on one node, so that its joins and transactions are router queries.
 -- products is a reference table: every node has all of it. No foreign keys: they would be checked
 -- row by row during a load, and no operation depends on them.
@@ -20,6 +20,8 @@ create table tenants (
   name text not null,
   country text not null,
   plan text not null,
+  balance_cents bigint not null,
+  fee_cents integer not null,
   created_at timestamptz not null,
   primary key (tenant_id)
 );
@@ -63,6 +65,15 @@ create table events (
   primary key (tenant_id, event_id)
 );
 
+-- Orders and revenue by tenant and day: what the rollups of the operations write, over and over.
+create table daily_revenue (
+  tenant_id bigint not null,
+  day date not null,
+  orders bigint not null,
+  revenue_cents bigint not null,
+  primary key (tenant_id, day)
+);
+
 -- The write ledger: a writer notes what was acknowledged, and reads back later what is there.
 create table ledger (
   tenant_id bigint not null,
@@ -75,5 +86,9 @@ select create_distributed_table('tenants', 'tenant_id', shard_count := :shard_co
 select create_distributed_table('orders', 'tenant_id', colocate_with := 'tenants');
 select create_distributed_table('order_lines', 'tenant_id', colocate_with := 'tenants');
 select create_distributed_table('events', 'tenant_id', colocate_with := 'tenants');
+select create_distributed_table('daily_revenue', 'tenant_id', colocate_with := 'tenants');
 select create_distributed_table('ledger', 'tenant_id', colocate_with := 'tenants');
 select create_reference_table('products');
+
+-- Off by default: Citus refuses a join without the distribution key unless it is asked to re-partition.
+alter database :"DBNAME" set citus.enable_repartition_joins = on;

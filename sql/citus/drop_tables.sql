@@ -5,4 +5,4 @@
 \set ON_ERROR_STOP on
 set client_min_messages = warning;
 
-drop table if exists bench_load, ledger, events, order_lines, orders, products, tenants;
+drop table if exists bench_load, ledger, daily_revenue, events, order_lines, orders, products, tenants;

@@ -15,6 +15,8 @@ select format('create table tenants_%s (
     name text not null,
     country text not null,
     plan text not null,
+    balance_cents bigint not null,
+    fee_cents integer not null,
     created_at timestamptz not null,
     primary key (tenant_id))', shard)
 from generate_series(:worker - 1, :shard_count - 1, :workers) shard \gexec
@@ -49,6 +51,14 @@ select format('create table events_%s (
     occurred_at timestamptz not null,
     payload jsonb not null,
     primary key (tenant_id, event_id))', shard)
+from generate_series(:worker - 1, :shard_count - 1, :workers) shard \gexec
+
+select format('create table daily_revenue_%s (
+    tenant_id bigint not null,
+    day date not null,
+    orders bigint not null,
+    revenue_cents bigint not null,
+    primary key (tenant_id, day))', shard)
 from generate_series(:worker - 1, :shard_count - 1, :workers) shard \gexec
 
 select format('create table ledger_%s (

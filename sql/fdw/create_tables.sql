@@ -59,6 +59,8 @@ create table tenants (
   name text not null,
   country text not null,
   plan text not null,
+  balance_cents bigint not null,
+  fee_cents integer not null,
   created_at timestamptz not null
 ) partition by hash (tenant_id);
 
@@ -96,6 +98,14 @@ create table events (
   payload jsonb not null
 ) partition by hash (tenant_id);
 
+-- Orders and revenue by tenant and day: what the rollups of the operations write, over and over.
+create table daily_revenue (
+  tenant_id bigint not null,
+  day date not null,
+  orders bigint not null,
+  revenue_cents bigint not null
+) partition by hash (tenant_id);
+
 -- The write ledger: a writer notes what was acknowledged, and reads back later what is there.
 create table ledger (
   tenant_id bigint not null,
@@ -108,7 +118,7 @@ select format('create foreign table %s_%s partition of %s for values with (modul
     parent, shard, parent, :shard_count, shard,
     1 + shard % workers, 1 + shard / workers % :servers_per_worker, format('%s_%s', parent, shard))
 from generate_series(0, :shard_count - 1) shard,
-  unnest(array['tenants', 'orders', 'order_lines', 'events', 'ledger']) parent,
+  unnest(array['tenants', 'orders', 'order_lines', 'events', 'daily_revenue', 'ledger']) parent,
   array_length(regexp_split_to_array(:'workers', ','), 1) workers \gexec
 
 -- Both are off by default, and both are what lets a join or an aggregate run shard by shard.

@@ -8,4 +8,4 @@ select format('drop table %I', relname)
 from pg_class
 where relkind = 'r'
   and relnamespace = 'public'::regnamespace
-  and relname ~ '^(tenants|orders|order_lines|events|ledger)_[0-9]+$' \gexec
+  and relname ~ '^(tenants|orders|order_lines|events|daily_revenue|ledger)_[0-9]+$' \gexec

@@ -9,6 +9,8 @@ create table tenants (
   name text not null,
   country text not null,
   plan text not null,
+  balance_cents bigint not null,
+  fee_cents integer not null,
   created_at timestamptz not null,
   primary key (tenant_id)
 );
@@ -50,6 +52,15 @@ create table events (
   occurred_at timestamptz not null,
   payload jsonb not null,
   primary key (tenant_id, event_id)
+);
+
+-- Orders and revenue by tenant and day: what the rollups of the operations write, over and over.
+create table daily_revenue (
+  tenant_id bigint not null,
+  day date not null,
+  orders bigint not null,
+  revenue_cents bigint not null,
+  primary key (tenant_id, day)
 );
 
 -- The write ledger: a writer notes what was acknowledged, and reads back later what is there.

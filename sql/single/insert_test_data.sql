@@ -18,9 +18,9 @@ insert into products (product_id, name, category, price_cents)
 select i, 'Product ' || i, (array['books', 'garden', 'kitchen', 'music', 'toys'])[1 + i % 5], 100 + i * 37 % 20000
 from generate_series(1, 1000) i;
 
-insert into tenants (tenant_id, name, country, plan, created_at)
+insert into tenants (tenant_id, name, country, plan, balance_cents, fee_cents, created_at)
 select i, 'Tenant ' || i, (array['DE', 'US', 'FR', 'NL'])[1 + i % 4], (array['free', 'team', 'business'])[1 + i % 3],
-  timestamptz '2023-01-01 00:00:00+00' + i % 365 * interval '1 day'
+  1000000, 2900, timestamptz '2023-01-01 00:00:00+00' + i % 365 * interval '1 day'
 from generate_series(1, :tenants) i;
 
 insert into orders (tenant_id, order_id, customer_id, status, ordered_at, total_cents)

@@ -10,7 +10,7 @@ import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Loads the data set into the cluster that is up. */
+/** Loads the data set into the cluster that is up, or that others run. */
 @Command(
     name = "load",
     description =
@@ -24,7 +24,11 @@ final class LoadCommand implements Callable<Integer> {
     @Override
     public CommandSpec transform(CommandSpec command) {
       return SettingOptions.add(
-          command, "a data set of scale 0.1 instead of 1", Name.SCALE, Name.SEED, Name.QUICK);
+          SettingOptions.addAttach(command),
+          "a data set of scale 0.1 instead of 1",
+          Name.SCALE,
+          Name.SEED,
+          Name.QUICK);
     }
   }
 
@@ -33,7 +37,7 @@ final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = Console.on(System.out);
-    Settings settings = SettingOptions.read(command);
+    Settings settings = SettingOptions.read(command).with(Name.LOAD, "true");
     try (Reservation alone = Reservation.take(settings.home(), "'./bench load'")) {
       Testbed.Data data = Testbed.find(settings, console).load();
       data.record()

@@ -33,18 +33,19 @@ final class MeasureGatlingCommand implements Callable<Integer> {
     @Override
     public CommandSpec transform(CommandSpec command) {
       return SettingOptions.add(
-          command,
+          SettingOptions.addAttach(command),
           Name.QUICK.purpose(),
           Name.ENGINE,
-          Name.RUNTIME,
           Name.TUNING,
           Name.SCALE,
           Name.SEED,
           Name.QUICK,
           Name.RATE,
+          Name.ARRIVALS,
           Name.WARMUP,
           Name.DURATION,
-          Name.CONNECTIONS);
+          Name.CONNECTIONS,
+          Name.WORKERS);
     }
   }
 

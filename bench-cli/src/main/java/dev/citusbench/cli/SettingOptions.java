@@ -1,7 +1,9 @@
 package dev.citusbench.cli;
 
+import dev.citusbench.results.BenchException;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,6 +14,8 @@ import picocli.CommandLine.Model.OptionSpec;
  * understood as {@code -Dbench.<name>=}. A command has only those that it uses.
  */
 final class SettingOptions {
+  private static final String URL = "--url";
+
   private SettingOptions() {}
 
   /**
@@ -21,16 +25,32 @@ final class SettingOptions {
    */
   static CommandSpec add(CommandSpec command, String quick, Name... names) {
     for (Name name : names) {
-      boolean flag = name == Name.QUICK;
+      boolean flag = name == Name.QUICK || name == Name.LOAD;
       command.addOption(
           OptionSpec.builder("--" + name.label())
               .type(flag ? boolean.class : String.class)
               .arity(flag ? "0" : "1")
               .paramLabel(name.label().toUpperCase(Locale.ROOT))
-              .description(flag ? quick : name.explained())
+              .description(name == Name.QUICK ? quick : name.explained())
               .build());
     }
     return command;
+  }
+
+  /** Gives a command the options that lead to a cluster that others run. */
+  static CommandSpec addAttach(CommandSpec command) {
+    add(command, "", Name.RUNTIME, Name.LOAD);
+    return command.addOption(
+        OptionSpec.builder(URL)
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .arity("1")
+            .paramLabel("ROUTE=URL")
+            .description(
+                "a cluster that others run: writer=jdbc:postgresql://HOST/DATABASE?user=NAME;"
+                    + " reader= and direct= can be given too; the password by PGPASSWORD or"
+                    + " ~/.pgpass")
+            .build());
   }
 
   /**
@@ -47,6 +67,17 @@ final class SettingOptions {
       if (value != null) {
         properties.setProperty(name.property(), value.toString());
       }
+    }
+    List<String> urls = command.commandLine().getParseResult().matchedOptionValue(URL, List.of());
+    for (String url : urls) {
+      int equals = url.indexOf('=');
+      if (equals < 1 || url.startsWith("jdbc:")) {
+        // The text is not repeated: it may have a password.
+        throw BenchException.usage(
+            "--url needs a route and its URL: --url writer=jdbc:postgresql://HOST[:PORT]/DATABASE[?user=NAME&…]");
+      }
+      properties.setProperty(
+          Settings.url(url.substring(0, equals)).property(), url.substring(equals + 1));
     }
     return Settings.from(properties);
   }

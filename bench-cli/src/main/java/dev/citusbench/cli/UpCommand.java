@@ -3,6 +3,7 @@ package dev.citusbench.cli;
 import dev.citusbench.cluster.Cluster;
 import dev.citusbench.cluster.Reservation;
 import dev.citusbench.results.BenchException;
+import dev.citusbench.results.RuntimeKind;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
 import dev.citusbench.session.Testbed;
@@ -38,6 +39,13 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Console console = Console.on(System.out);
+    String runtime =
+        command.commandLine().getParseResult().matchedOptionValue("--" + Name.RUNTIME.label(), "");
+    if (runtime.equals(RuntimeKind.ATTACH.label())) {
+      // Said before the settings miss a URL, which `up` has no option for.
+      throw BenchException.usage(
+          "up starts a cluster of our own, and runtime attach is for one that others run: leave out --runtime attach here; run, jmh, gatling and load take it, with --url");
+    }
     Settings settings = SettingOptions.read(command);
     Testbed testbed;
     try (Reservation alone = Reservation.take(settings.home(), "'./bench up'")) {

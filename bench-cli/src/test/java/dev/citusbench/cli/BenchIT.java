@@ -83,6 +83,9 @@ final class BenchIT {
     assertThat(manifest.what()).isEqualTo(RunKind.GATLING);
     assertThat(manifest.operations()).isNotEmpty();
     assertThat(manifest.processor()).isNotEmpty();
+    assertThat(manifest.generators())
+        .singleElement()
+        .satisfies(generator -> assertThat(generator.due()).isEqualTo(60));
     assertThat(bench("show").output()).contains(manifest.id());
     assertThat(bench("list").output()).contains(manifest.id());
     assertThat(bench("report").output()).contains("report.html");

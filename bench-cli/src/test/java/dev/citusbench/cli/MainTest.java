@@ -64,6 +64,19 @@ final class MainTest {
         "show 20200101                    | unknown run '20200101'",
         "compare latest                   | CANDIDATE",
         "compare latest 20200101          | unknown run 'latest'",
+        "gatling --rate 0                 | --rate 0",
+        "gatling --rate -5                | --rate -5",
+        "run --rate 1e9                   | --rate 1e9",
+        "run --runtime atach              | did you mean 'attach'",
+        "run --runtime attach             | --url writer=jdbc:postgresql://",
+        "load --url wirter=jdbc:x         | did you mean 'writer'",
+        "gatling --url jdbc:postgresql://h/d | --url writer=",
+        "run --url writer=postgres://h/d  | must be jdbc:postgresql://HOST",
+        "jmh --url writer=jdbc:postgresql://h/d?password=x | PGPASSWORD",
+        "run --url writer=jdbc:postgresql://127.0.0.1:1/d | sql/operations holds no operation",
+        "load --url writer=jdbc:postgresql://127.0.0.1:1/d | does not answer",
+        "up --runtime attach              | up starts a cluster of our own",
+        "up --url writer=jdbc:postgresql://h/d | Unknown options: '--url'",
         "status                           | no cluster is up",
         "load                             | no cluster is up",
       })
@@ -88,10 +101,10 @@ final class MainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "run, engine runtime tuning scale seed quick rate warmup duration connections",
-    "gatling, engine runtime tuning scale seed quick rate warmup duration connections",
+    "run, engine runtime load tuning scale seed quick rate arrivals warmup duration connections workers",
+    "gatling, engine runtime load tuning scale seed quick rate arrivals warmup duration connections workers",
     "up, engine runtime tuning quick",
-    "load, scale seed quick",
+    "load, runtime load scale seed quick",
     "status, ''",
   })
   void aCommandTakesTheSettingsThatItUsesAndSaysTheirDefaults(String command, String used) {
@@ -117,6 +130,31 @@ final class MainTest {
     for (int code : new int[] {0, 1, 2, 3, 4, 5, 70}) {
       assertThat(help).containsPattern("(?m)^ +" + code + "  ");
     }
+  }
+
+  @Test
+  void anOperationWithoutItsPlanStartsNothing() throws IOException {
+    Files.writeString(
+        home.resolve("sql/operations/lookup.sql"), "-- purpose: a\n-- kind: query\n\nselect 1;\n");
+
+    assertThat(bench("run")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("lookup.sql:1: the header lacks a line '-- plan: ")
+        .hasLineCount(1);
+    assertThat(home.resolve("results")).doesNotExist();
+    assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
+  }
+
+  @Test
+  void aPoolLargerThanTheTuningAllowsStartsNothing() throws IOException {
+    Files.writeString(
+        home.resolve("sql/operations/lookup.sql"),
+        "-- purpose: a\n-- kind: query\n-- plan: router\n\nselect 1;\n");
+
+    assertThat(bench("run", "--connections", "500")).isEqualTo(2);
+    assertThat(err.toString()).contains("--connections 97 or fewer").hasLineCount(1);
+    assertThat(home.resolve("results")).doesNotExist();
+    assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
   }
 
   @Test

@@ -1,89 +1,114 @@
 package dev.citusbench.gatling;
 
-import java.util.concurrent.atomic.AtomicLong;
+import dev.citusbench.session.Arrivals;
+import java.util.PrimitiveIterator;
+import java.util.SplittableRandom;
 
 /**
- * When each request of a constant-rate open load is due: request {@code i} at {@code start + i /
- * rate}, whether or not the generator was able to send it then. Latency that counts from here
- * cannot leave out the time for which a busy generator held a request back.
+ * When each request of an open load is due, counted from the start of the load, whether or not the
+ * generator is able to send it then. Known before the load begins and a pure function of kind, rate
+ * and seed, so that latency that counts from here cannot leave out the time for which a busy
+ * generator, a full pool or a stalled server held a request back.
  *
- * <p><b>The index.</b> Gatling numbers users from 1 in the order in which its injector (one actor,
- * hence one thread at a time) schedules them, so with one population the user id minus one is the
- * index of the arrival; the order in which event loops later start users plays no part. {@code
- * constantUsersPerSec(rate)} puts user {@code j} of each second at millisecond {@code floor(j ×
- * 1000 / rate)} of it (Gatling 3.15: {@code OpenInjectionStep.InjectionIterator}), which is {@code
- * i / rate} truncated to a millisecond if the rate is a whole number; that is why only whole rates
- * are accepted.
- *
- * <p><b>The start.</b> Gatling does not tell the start of its schedule. It is taken as the latest
- * instant at which no request was handed over before it was due: the minimum, over all requests so
- * far, of {@code handed over − i / rate}. The injector never starts a user before its millisecond,
- * so the minimum comes down to Gatling's start (less the truncated part of a millisecond) as soon
- * as one request is on time. Bounds: a lateness that all requests share from the first to the last
- * is a later start of the schedule, not lag, and cannot be told from one; requests measured before
- * the minimum was reached read too little lag, by what {@link #shiftNanos()} says, which is why the
- * first seconds belong to the warm-up. It can only ever read too much lag afterwards, by up to one
- * millisecond, never too little.
+ * <ul>
+ *   <li>{@link Arrivals#CONSTANT}: request {@code i} at {@code i / rate}.
+ *   <li>{@link Arrivals#POISSON}: the first at 0, the times between two are {@code -ln(1 - u) /
+ *       rate} with {@code u} uniform in [0, 1): the inverse of the exponential distribution (Knuth,
+ *       The Art of Computer Programming 2, 3.4.1 D).
+ * </ul>
  */
 public final class ArrivalSchedule {
-  private static final long UNKNOWN = Long.MAX_VALUE;
-  private final double nanosPerArrival;
-  private final AtomicLong startNanos = new AtomicLong(UNKNOWN);
-  private final AtomicLong markedStartNanos = new AtomicLong(UNKNOWN);
+  /** Keeps the arrivals apart from what else is drawn from the same seed. */
+  private static final long STREAM = 0x6172726976616c73L;
+
+  private final Arrivals kind;
+  private final long perSecond;
+  private final long seed;
 
   /**
-   * A schedule that begins with its first request.
+   * A schedule.
    *
-   * @param perSecond arrivals a second, a whole number of at least 1
+   * @param perSecond mean arrivals a second, at least 1
+   * @param seed of a Poisson schedule; the same seed gives the same arrivals
    */
-  public ArrivalSchedule(long perSecond) {
+  public ArrivalSchedule(Arrivals kind, long perSecond, long seed) {
     if (perSecond < 1) {
       throw new IllegalArgumentException("arrivals a second: " + perSecond);
     }
-    this.nanosPerArrival = 1e9 / perSecond;
+    this.kind = kind;
+    this.perSecond = perSecond;
+    this.seed = seed;
   }
 
-  /** Takes note that a request was handed over, and returns when it was due. */
-  public long dueNanos(long index, long handedOverNanos) {
-    long offset = offsetNanos(index);
-    long start = startNanos.accumulateAndGet(handedOverNanos - offset, ArrivalSchedule::earlier);
-    return start + offset;
+  /** How the arrivals are spread. */
+  Arrivals kind() {
+    return kind;
   }
 
-  /** From the start of the schedule to the due time of request {@code index}. */
-  public long offsetNanos(long index) {
-    return (long) (index * nanosPerArrival);
+  /** Mean arrivals a second. */
+  long perSecond() {
+    return perSecond;
   }
 
-  /** Whether the first request was handed over. */
-  public boolean hasStarted() {
-    return startNanos.get() != UNKNOWN;
+  /** From the start of the load to each request, in nanoseconds; never ends, never decreases. */
+  public PrimitiveIterator.OfLong offsets() {
+    return switch (kind) {
+      case CONSTANT -> new Constant(1e9 / perSecond);
+      case POISSON -> new Poisson(1e9 / perSecond, new SplittableRandom(seed ^ STREAM));
+    };
   }
 
-  /** The start as it is known now. */
-  public long startNanos() {
-    return startNanos.get();
-  }
-
-  /** Remembers the start as it is known now, so that {@link #shiftNanos()} counts from here. */
-  public void mark() {
-    markedStartNanos.set(startNanos.get());
-  }
-
-  /**
-   * By how much the start moved since {@link #mark()}: the most by which a lag recorded since then
-   * can be too small.
-   */
-  public long shiftNanos() {
-    long marked = markedStartNanos.get();
-    return marked == UNKNOWN ? 0 : marked - startNanos.get();
-  }
-
-  // Instants of System.nanoTime() are compared by their difference.
-  private static long earlier(long a, long b) {
-    if (a == UNKNOWN) {
-      return b;
+  /** How many requests are due from one offset up to another, which is excluded. */
+  long count(long fromNanos, long toNanos) {
+    long count = 0;
+    PrimitiveIterator.OfLong offsets = offsets();
+    for (long at = offsets.nextLong(); at < toNanos; at = offsets.nextLong()) {
+      if (at >= fromNanos) {
+        count++;
+      }
     }
-    return b - a < 0 ? b : a;
+    return count;
+  }
+
+  private static final class Constant implements PrimitiveIterator.OfLong {
+    private final double nanosPerArrival;
+    private long index;
+
+    Constant(double nanosPerArrival) {
+      this.nanosPerArrival = nanosPerArrival;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return true;
+    }
+
+    @Override
+    public long nextLong() {
+      return (long) (index++ * nanosPerArrival);
+    }
+  }
+
+  private static final class Poisson implements PrimitiveIterator.OfLong {
+    private final double nanosPerArrival;
+    private final SplittableRandom random;
+    private double at;
+
+    Poisson(double nanosPerArrival, SplittableRandom random) {
+      this.nanosPerArrival = nanosPerArrival;
+      this.random = random;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return true;
+    }
+
+    @Override
+    public long nextLong() {
+      long next = (long) at;
+      at -= Math.log1p(-random.nextDouble()) * nanosPerArrival;
+      return next;
+    }
   }
 }

@@ -215,7 +215,7 @@ final class FailoverPlan {
     Thread.sleep(random.nextLong(loopWait(cluster).toMillis() + 1));
     Target target = session.target(OpenLoad.ROUTE);
     try (Probes probes =
-        new Probes(Pool.url(target), target.user(), target.password(), tenants, group)) {
+        new Probes(target.url(), target.user(), target.password(), tenants, group)) {
       probes.start();
       Thread.sleep(PROBES_BEFORE.toMillis());
       Faults.Prepared fault = cluster.faults().prepareKillPostgres(group);

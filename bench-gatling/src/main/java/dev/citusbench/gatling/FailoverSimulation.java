@@ -52,15 +52,20 @@ public final class FailoverSimulation extends Simulation {
         PlainErrors.orExit(
             () ->
                 new FailoverPlan(
-                    load.session(), load.listener(), load::longestPauseNanos, calm, bound));
+                    load.session(),
+                    load.listener(),
+                    load.traffic()::longestPauseNanos,
+                    calm,
+                    bound));
     Duration longest = calm.plus(FailoverPlan.longest(load.session(), calm, bound));
     setUp(
-            load.population(
-                scenario("failover")
-                    .exec(stopLoadGeneratorIf("the faults are over", session -> done.get()))
-                    .exec(OperationStep.request()),
-                longest))
-        .protocols(load.protocol())
+            load.traffic()
+                .population(
+                    scenario("failover")
+                        .exec(stopLoadGeneratorIf("the faults are over", session -> done.get()))
+                        .exec(OperationStep.request()),
+                    longest))
+        .protocols(load.traffic().protocol())
         .maxDuration(longest.plus(settings.warmup()).plus(calm));
   }
 
@@ -87,7 +92,7 @@ public final class FailoverSimulation extends Simulation {
 
   private void conduct() {
     try {
-      load.awaitSteadyPhase();
+      load.traffic().awaitSteadyPhase();
       Thread.sleep(calm.toMillis());
       plan.run();
     } catch (InterruptedException e) {
@@ -106,13 +111,13 @@ public final class FailoverSimulation extends Simulation {
     endPlan();
     load.note();
     long end = done.get() ? doneNanos : System.nanoTime();
-    PhaseCut phases = plan.phases(load.startNanoTime(), load.steadyNanoTime(), end);
+    PhaseCut phases =
+        plan.phases(load.traffic().startNanoTime(), load.traffic().steadyNanoTime(), end);
     for (DueRequests.Tally tally : requests.tallies(phases)) {
       load.noteErrors(tally.stretch().phase(), target(tally.stretch().fault()), tally.errors());
     }
     List<String> reasons = new ArrayList<>(judgeSteady());
-    reasons.addAll(load.judgeFaults(end));
-    reasons.addAll(load.judgeEnd());
+    reasons.addAll(load.traffic().judgeFaults(end));
     reasons.addAll(plan.problems());
     if (plan.results().size() < plan.targets()) {
       reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.targets()));
@@ -122,11 +127,11 @@ public final class FailoverSimulation extends Simulation {
 
   /** What is judged is calm, and ends before the first fault. */
   private List<String> judgeSteady() {
-    long from = load.steadyNanoTime();
+    long from = load.traffic().steadyNanoTime();
     PhaseCut judged =
         PhaseCut.of(List.of(new PhaseCut.Begin(Phase.STEADY, null, from)), from + calm.toNanos());
     DueRequests.Tally tally = requests.tallies(judged).get(0);
-    return load.judgeSteady(tally.requests(), tally.errorsByText());
+    return load.traffic().judgeSteady(tally.requests(), tally.errorsByText());
   }
 
   private String target(@Nullable Integer fault) {

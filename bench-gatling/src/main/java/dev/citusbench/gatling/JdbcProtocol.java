@@ -11,11 +11,11 @@ import scala.Function1;
 import scala.runtime.BoxedUnit;
 
 /**
- * Gatling's view of a {@link Load}. Gatling keeps one protocol of a class in a set-up, so all pools
- * of a simulation belong in one. Faces Gatling's internals, like {@link OperationStep} and {@link
- * OperationAction}, and nothing else does: they are not a stable interface.
+ * Gatling's view of a load: who takes its users. Gatling keeps one protocol of a class in a set-up,
+ * so all pools of a simulation belong in one. Faces Gatling's internals, like {@link OperationStep}
+ * and {@link OperationAction}, and nothing else does: they are not a stable interface.
  */
-public record JdbcProtocol(Load load) implements Protocol, ProtocolBuilder {
+record JdbcProtocol(Dispatcher dispatcher) implements Protocol, ProtocolBuilder {
 
   /** The key under which Gatling finds the components; a singleton, since it goes by identity. */
   static final ProtocolKey<JdbcProtocol, Components> KEY = new Key();
@@ -25,8 +25,8 @@ public record JdbcProtocol(Load load) implements Protocol, ProtocolBuilder {
     return this;
   }
 
-  /** What an action gets: the load. */
-  record Components(Load load) implements ProtocolComponents {
+  /** What an action gets: the dispatcher. */
+  record Components(Dispatcher dispatcher) implements ProtocolComponents {
     @Override
     public Function1<Session, Session> onStart() {
       return session -> session;
@@ -52,7 +52,7 @@ public record JdbcProtocol(Load load) implements Protocol, ProtocolBuilder {
 
     @Override
     public Function1<JdbcProtocol, Components> newComponents(CoreComponents core) {
-      return protocol -> new Components(protocol.load());
+      return protocol -> new Components(protocol.dispatcher());
     }
   }
 }

@@ -33,8 +33,6 @@ public final class Load implements AutoCloseable {
 
   private final Mix mix;
   private final DataSource dataSource;
-  private final ArrivalSchedule schedule;
-  private final Punctuality punctuality;
   private final Consumer<Completed> log;
   private final LongSupplier nanoClock;
   private final int mostOutstanding;
@@ -56,16 +54,12 @@ public final class Load implements AutoCloseable {
   public Load(
       Mix mix,
       DataSource dataSource,
-      ArrivalSchedule schedule,
-      Punctuality punctuality,
       int workers,
       int mostOutstanding,
       Consumer<Completed> log,
       LongSupplier nanoClock) {
     this.mix = mix;
     this.dataSource = dataSource;
-    this.schedule = schedule;
-    this.punctuality = punctuality;
     this.mostOutstanding = mostOutstanding;
     this.log = log;
     this.nanoClock = nanoClock;
@@ -93,37 +87,39 @@ public final class Load implements AutoCloseable {
    * Takes a request over from the generator, at once.
    *
    * @param index of the arrival, from 0
+   * @param dueNanos when the schedule wanted it
    * @param then called once: by a worker when the request has ended, or by the caller's thread when
    *     it was refused
+   * @return when it was taken over
    */
-  public void submit(long index, Consumer<Completed> then) {
+  public long submit(long index, long dueNanos, Consumer<Completed> then) {
     long now = nanoClock.getAsLong();
-    long due = schedule.dueNanos(index, now);
     Work work = mix.at(index);
     handedOver.increment();
-    punctuality.handedOver(index, now - due, now);
     if (workers.isShutdown()) {
       abandoned.increment();
-      then.accept(refused(work, index, due, now, ENDED));
-      return;
+      then.accept(refused(work, index, dueNanos, now, ENDED));
+      return now;
     }
     int waiting = outstanding.incrementAndGet();
     if (waiting > mostOutstanding) {
       outstanding.decrementAndGet();
       overBound.increment();
       then.accept(
-          refused(work, index, due, now, "more than %d outstanding".formatted(mostOutstanding)));
-      return;
+          refused(
+              work, index, dueNanos, now, "more than %d outstanding".formatted(mostOutstanding)));
+      return now;
     }
     mostSeen.accumulateAndGet(waiting, Math::max);
     try {
-      workers.execute(() -> finish(run(work, index, due, now), then));
+      workers.execute(() -> finish(run(work, index, dueNanos, now), then));
     } catch (RejectedExecutionException e) {
       if (claim()) {
         abandoned.increment();
       }
-      then.accept(refused(work, index, due, now, ENDED));
+      then.accept(refused(work, index, dueNanos, now, ENDED));
     }
+    return now;
   }
 
   private static Completed refused(Work work, long index, long due, long now, String why) {

@@ -1,7 +1,5 @@
 package dev.citusbench.gatling;
 
-import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
-
 import com.zaxxer.hikari.HikariDataSource;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Contribution;
@@ -17,53 +15,32 @@ import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
 import dev.citusbench.sql.Dataset;
-import io.gatling.javaapi.core.PopulationBuilder;
-import io.gatling.javaapi.core.ScenarioBuilder;
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
- * An open load on a session's cluster: pool, workers, schedule, histograms, and the phases from
- * warm-up to steady. What both simulations share.
+ * An open load on a session's cluster: the traffic, its pool, and what goes into the record. What
+ * both simulations share.
  */
 final class OpenLoad implements AutoCloseable {
   /** The route that the load takes. */
   static final String ROUTE = "writer";
 
-  /** A minute of arrivals may be waiting; at least this many. */
-  private static final int LEAST_BOUND = 10_000;
-
-  /** What is outstanding when the generator has ended gets this long. */
-  private static final Duration DRAIN = Duration.ofSeconds(10);
-
   private static final Duration FULL = Duration.ofSeconds(30);
-  private static final Duration REPORT_PERIOD = Duration.ofSeconds(10);
 
   private final String part;
   private final Listener listener;
   private final Session session;
-  private final long perSecond;
   private final Duration warmup;
   private final HikariDataSource pool;
   private final LatencyLog log;
-  private final Recording recording;
-  private final ArrivalSchedule schedule;
-  private final Punctuality punctuality;
-  private final Punctuality afterSteady;
-  private final long steadyNanos;
-  private final Load load;
-  private final HiccupMeter hiccups = new HiccupMeter();
-  private final CountDownLatch steadyBegan = new CountDownLatch(1);
-  private long collectionsBefore;
-  private long collectionMillisBefore;
+  private final int workers;
+  private final Traffic traffic;
 
   private OpenLoad(
       String part,
@@ -75,34 +52,25 @@ final class OpenLoad implements AutoCloseable {
     this.part = part;
     this.listener = listener;
     this.session = session;
-    this.perSecond = settings.rate();
     this.warmup = wholeSeconds(settings.warmup());
-    this.schedule = new ArrivalSchedule(perSecond);
-    long firstSteady = perSecond * warmup.toSeconds();
-    this.steadyNanos = steady.toNanos();
-    long firstLater = firstSteady + perSecond * steady.toSeconds();
-    this.afterSteady = new Punctuality(firstLater, Long.MAX_VALUE);
-    this.punctuality = new Punctuality(firstSteady, firstLater, afterSteady);
-    Map<String, Object> poolSettings = session.cluster().tuning().pool();
-    this.pool =
-        Pool.open(
-            session.target(ROUTE),
-            poolSettings,
-            settings.isGiven(Name.CONNECTIONS) || !poolSettings.containsKey("maximumPoolSize")
-                ? settings.connections()
-                : 0);
+    this.pool = Pool.open(session.target(ROUTE), session.tuning().pool(), session.poolSize());
+    this.workers =
+        settings.isGiven(Name.WORKERS)
+            ? settings.workers()
+            : Math.max(settings.workers(), pool.getMaximumPoolSize());
     this.log = session.folder().latencyLog(part);
-    this.recording = new Recording(log);
-    this.load =
-        new Load(
+    this.traffic =
+        new Traffic(
+            part,
+            new ArrivalSchedule(settings.arrivals(), settings.rate(), settings.seed()),
+            warmup,
+            steady,
             Workload.mix(session.operations(), Dataset.of(session.dataset())),
             pool,
-            schedule,
-            punctuality,
-            pool.getMaximumPoolSize(),
-            (int) Math.max(LEAST_BOUND, Math.min(1_000_000, perSecond * 60)),
-            recording.andThen(requests),
-            System::nanoTime);
+            workers,
+            new Recording(log),
+            requests,
+            listener::step);
   }
 
   /**
@@ -134,105 +102,41 @@ final class OpenLoad implements AutoCloseable {
     return Duration.ofSeconds((duration.toMillis() + 999) / 1000);
   }
 
-  /** The population that sends the load: one user a request. */
-  PopulationBuilder population(ScenarioBuilder scenario, Duration afterWarmUp) {
-    return scenario.injectOpen(
-        constantUsersPerSec((double) perSecond).during(warmup.plus(afterWarmUp).toSeconds()));
-  }
-
-  JdbcProtocol protocol() {
-    return new JdbcProtocol(load);
+  /** The load itself. */
+  Traffic traffic() {
+    return traffic;
   }
 
   /** Fills the pool, starts the workers, and says what is going to happen. */
   void start(String plan) {
     Pool.awaitFull(pool, FULL);
-    load.start();
-    hiccups.start();
+    traffic.start();
+    Settings settings = session.settings();
     listener.step(
-        "%s: %d requests/s through route %s, %d connections; warm-up %d s, then %s"
+        "%s: %d requests/s (%s) through route %s, %d connections, %d workers; warm-up %d s, then %s"
             .formatted(
-                part, perSecond, ROUTE, pool.getMaximumPoolSize(), warmup.toSeconds(), plan));
-    Thread thread = new Thread(this::conduct, "phases");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private void conduct() {
-    try {
-      awaitSteady();
-      while (!Thread.currentThread().isInterrupted()) {
-        Thread.sleep(REPORT_PERIOD.toMillis());
-        listener.step(
-            "%s: %d requests sent, %d outstanding"
-                .formatted(part, load.handedOver(), load.outstanding()));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void awaitSteady() throws InterruptedException {
-    while (!schedule.hasStarted()) {
-      Thread.sleep(1);
-    }
-    sleepUntil(steadyNanoTime());
-    schedule.mark();
-    hiccups.reset();
-    collectionsBefore = collections();
-    collectionMillisBefore = collectionMillis();
-    recording.phase(Phase.STEADY);
-    steadyBegan.countDown();
-  }
-
-  /** When the first request is due. */
-  long startNanoTime() {
-    return schedule.startNanos();
-  }
-
-  /** When the first request after the warm-up is due. */
-  long steadyNanoTime() {
-    return schedule.startNanos() + warmup.toNanos();
-  }
-
-  static void sleepUntil(long nanoTime) throws InterruptedException {
-    long left = nanoTime - System.nanoTime();
-    if (left > 0) {
-      Thread.sleep(left / 1_000_000, (int) (left % 1_000_000));
-    }
-  }
-
-  /** Waits until the warm-up is over. */
-  void awaitSteadyPhase() throws InterruptedException {
-    steadyBegan.await();
+                part,
+                settings.rate(),
+                settings.arrivals(),
+                ROUTE,
+                pool.getMaximumPoolSize(),
+                workers,
+                warmup.toSeconds(),
+                plan));
   }
 
   Session session() {
     return session;
   }
 
-  Recording recording() {
-    return recording;
-  }
-
   Listener listener() {
     return listener;
   }
 
-  long perSecond() {
-    return perSecond;
-  }
-
   /** Ends the load: waits for what is under way, closes workers and pool. */
   void end() {
-    try {
-      load.drain(DRAIN);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    load.close();
+    traffic.close();
     pool.close();
-    hiccups.close();
   }
 
   /** Rows of the histogram log. */
@@ -246,72 +150,27 @@ final class OpenLoad implements AutoCloseable {
         session.planClass(operation), session.tasks(operation), Source.GATLING, ROUTE);
   }
 
-  /**
-   * Why the steady phase is not to be trusted; empty where it is.
-   *
-   * @param requests of the steady phase
-   * @param errors of those that failed, by text
-   */
-  List<String> judgeSteady(long requests, Map<String, Long> errors) {
-    return Verdict.onSteady(perSecond, punctuality, load, requests, errors);
-  }
-
-  /**
-   * Why what came after the steady phase is not to be trusted; empty where it is.
-   *
-   * @param endNanos until when requests were to be sent
-   */
-  List<String> judgeFaults(long endNanos) {
-    long began = steadyNanoTime() + steadyNanos;
-    return Verdict.onFaults(perSecond, afterSteady, Math.max(0, endNanos - began));
-  }
-
-  /** The longest pause of this process that overlaps a span. */
-  long longestPauseNanos(long fromNanos, long toNanos) {
-    return hiccups.longestNanos(fromNanos, toNanos);
-  }
-
-  /** Names the requests that have no answer, and so are in no histogram; empty where all have. */
-  List<String> judgeEnd() {
-    long abandoned = load.abandoned();
-    return abandoned == 0
-        ? List.of()
-        : List.of(
-            "%d requests had no answer when the load ended, and are in no figure"
-                .formatted(abandoned));
-  }
-
-  /** Notes how the generator did. */
+  /** Notes how the generator did after the steady phase, and tells how it did in it. */
   void note() {
-    Map<String, Object> generator = new LinkedHashMap<>();
-    generator.put("part", part);
-    generator.put("askedPerSecond", perSecond);
-    generator.put("achievedPerSecond", punctuality.perSecond());
-    generator.put("requests", punctuality.count());
-    generator.put("lagP50Nanos", punctuality.lagNanos(50));
-    generator.put("lagP99Nanos", punctuality.lagNanos(99));
-    generator.put("lagMaxNanos", punctuality.maxLagNanos());
-    generator.put("requestsAfterSteady", afterSteady.count());
-    generator.put("lagP99AfterSteadyNanos", afterSteady.lagNanos(99));
-    generator.put("lagMaxAfterSteadyNanos", afterSteady.maxLagNanos());
-    generator.put("scheduleShiftNanos", schedule.shiftNanos());
-    generator.put("hiccupP99Nanos", hiccups.nanos(99));
-    generator.put("hiccupMaxNanos", hiccups.maxNanos());
-    generator.put("collections", collections() - collectionsBefore);
-    generator.put("collectionMillis", collectionMillis() - collectionMillisBefore);
-    generator.put("mostOutstanding", load.mostSeen());
-    generator.put("notSent", load.overBound());
-    generator.put("abandoned", load.abandoned());
-    session.folder().events().append(Instant.now(), "generator", generator);
+    Punctuality after = traffic.afterSteady();
+    if (after.count() > 0) {
+      Map<String, Object> later = new LinkedHashMap<>();
+      later.put("part", part);
+      later.put("requestsAfterSteady", after.count());
+      later.put("lagP99AfterSteadyNanos", after.lagNanos(99));
+      later.put("lagMaxAfterSteadyNanos", after.maxLagNanos());
+      session.folder().events().append(Instant.now(), "generator", later);
+    }
+    Manifest.Generator generator = traffic.generator();
     listener.step(
-        "%s: %.2f of %d requests/s, lag p50 %.2f ms, p99 %.2f ms, longest pause of the generator %.1f ms"
+        "%s: %.2f of %.0f requests/s, lag p50 %.2f ms, p99 %.2f ms, longest pause of the generator %.1f ms"
             .formatted(
                 part,
-                punctuality.perSecond(),
-                perSecond,
-                punctuality.lagNanos(50) / 1e6,
-                punctuality.lagNanos(99) / 1e6,
-                hiccups.maxNanos() / 1e6));
+                generator.achievedPerSecond(),
+                generator.askedPerSecond(),
+                generator.lagP50Nanos() / 1e6,
+                generator.lagP99Nanos() / 1e6,
+                generator.hiccupMaxNanos() / 1e6));
   }
 
   /**
@@ -344,9 +203,10 @@ final class OpenLoad implements AutoCloseable {
   void finish(Contribution measured) {
     Contribution contribution =
         new Contribution(
-            measured.operations().stream().filter(row -> row.phase() != Phase.WARM_UP).toList(),
-            measured.faults(),
-            measured.invalidReasons().stream().map(reason -> part + ": " + reason).toList());
+                measured.operations().stream().filter(row -> row.phase() != Phase.WARM_UP).toList(),
+                measured.faults(),
+                measured.invalidReasons().stream().map(reason -> part + ": " + reason).toList())
+            .with(traffic.generator());
     log.close();
     session.contribute(part, contribution);
     Path run = session.complete();
@@ -362,18 +222,6 @@ final class OpenLoad implements AutoCloseable {
           BenchException.Kind.INVALID_RUN,
           "the run is invalid: " + String.join("; ", contribution.invalidReasons()));
     }
-  }
-
-  private static long collections() {
-    return ManagementFactory.getGarbageCollectorMXBeans().stream()
-        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
-        .sum();
-  }
-
-  private static long collectionMillis() {
-    return ManagementFactory.getGarbageCollectorMXBeans().stream()
-        .mapToLong(GarbageCollectorMXBean::getCollectionTime)
-        .sum();
   }
 
   @Override

@@ -13,18 +13,18 @@ import org.slf4j.LoggerFactory;
 import scala.Option;
 
 /**
- * Hands a user's request to the load and, when it has ended, the user to the next action. Runs on
- * an event loop: it never waits.
+ * Gives a user to the dispatcher and, when the request that it carried has ended, to the next
+ * action. Runs on an event loop: it never waits.
  */
 final class OperationAction implements Action {
-  private final Load load;
+  private final Dispatcher dispatcher;
   private final StatsEngine stats;
   private final Clock clock;
   private final Action next;
   private Logger logger = Logger.apply(LoggerFactory.getLogger(OperationAction.class));
 
-  OperationAction(Load load, StatsEngine stats, Clock clock, Action next) {
-    this.load = load;
+  OperationAction(Dispatcher dispatcher, StatsEngine stats, Clock clock, Action next) {
+    this.dispatcher = dispatcher;
     this.stats = stats;
     this.clock = clock;
     this.next = next;
@@ -41,7 +41,7 @@ final class OperationAction implements Action {
     if (exit.isDefined()) {
       exit.get().exitBlock(stats, clock.nowMillis());
     } else {
-      load.submit(session.userId() - 1, completed -> proceed(session, completed));
+      dispatcher.arrived(completed -> proceed(session, completed));
     }
   }
 

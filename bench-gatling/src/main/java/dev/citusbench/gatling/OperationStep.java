@@ -3,8 +3,8 @@ package dev.citusbench.gatling;
 import io.gatling.core.action.builder.ActionBuilder;
 
 /**
- * A step of a scenario: one request of the load's mix, chosen by the index of the user. One a user:
- * the arrival of the user is what the schedule knows.
+ * A step of a scenario: one request of the load's mix. One a user: the schedule knows how many
+ * users there must be.
  */
 public record OperationStep() implements io.gatling.javaapi.core.ActionBuilder {
 
@@ -17,7 +17,7 @@ public record OperationStep() implements io.gatling.javaapi.core.ActionBuilder {
   public ActionBuilder asScala() {
     return (context, next) ->
         new OperationAction(
-            context.protocolComponentsRegistry().components(JdbcProtocol.KEY).load(),
+            context.protocolComponentsRegistry().components(JdbcProtocol.KEY).dispatcher(),
             context.coreComponents().statsEngine(),
             context.coreComponents().clock(),
             next);

@@ -16,29 +16,23 @@ final class Pool {
    * A pool that fills itself in the background.
    *
    * @param settings the tuning's layer {@code pool}
-   * @param connections size that stands in for the tuning's; 0 to take that
+   * @param connections the most that there are; all of them from the beginning, unless the tuning
+   *     has a {@code minimumIdle}
    */
   static HikariDataSource open(Target target, Map<String, Object> settings, int connections) {
     Properties properties = new Properties();
     settings.forEach((key, value) -> properties.setProperty(key, String.valueOf(value)));
     HikariConfig config = new HikariConfig(properties);
     config.setPoolName("gatling");
-    config.setJdbcUrl(url(target));
+    config.setJdbcUrl(target.url());
     config.setUsername(target.user());
-    config.setPassword(target.password());
-    target.driver().forEach(config::addDataSourceProperty);
-    if (connections > 0) {
-      config.setMaximumPoolSize(connections);
-      config.setMinimumIdle(connections);
+    if (!target.password().isEmpty()) {
+      config.setPassword(target.password());
     }
+    target.driver().forEach(config::addDataSourceProperty);
+    config.setMaximumPoolSize(connections);
     config.setInitializationFailTimeout(-1);
     return new HikariDataSource(config);
-  }
-
-  /** The URL of a target, without its password. */
-  static String url(Target target) {
-    return "jdbc:postgresql://%s:%d/%s"
-        .formatted(target.writer().host(), target.writer().port(), target.database());
   }
 
   /** Waits until every connection is there, so that no request pays for one. */

@@ -1,46 +1,52 @@
 package dev.citusbench.gatling;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAccumulator;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the generator kept to its schedule: how late it handed requests over, and how many a
- * second it managed, over the requests of one span of indices, such as the steady phase. Requests
- * refused by the load count too; they were handed over.
+ * Whether the generator kept to its schedule: how late it handed requests over, and at which rate,
+ * over the requests that are due in one span of the schedule, such as the steady phase. Requests
+ * refused by the load count too; they were handed over. All times count from the schedule's start.
+ * Written by one thread, read by any.
  */
 public final class Punctuality {
-  private final long fromIndex;
-  private final long toIndex;
+  private final long fromNanos;
+  private final long toNanos;
   private final Histogram lag = new ConcurrentHistogram(3);
   private final AtomicLong count = new AtomicLong();
-  private final LongAccumulator first = new LongAccumulator(Math::min, Long.MAX_VALUE);
-  private final LongAccumulator last = new LongAccumulator(Math::max, Long.MIN_VALUE);
+  private volatile long firstDue;
+  private volatile long firstSent;
+  private volatile long lastDue;
+  private volatile long lastSent;
   private final @Nullable Punctuality later;
 
-  /** Judges the requests from one index up to another, which is excluded. */
-  public Punctuality(long fromIndex, long toIndex) {
-    this(fromIndex, toIndex, null);
+  /** Judges the requests due from one offset up to another, which is excluded. */
+  public Punctuality(long fromNanos, long toNanos) {
+    this(fromNanos, toNanos, null);
   }
 
-  /** Hands the requests from {@code toIndex} on to another. */
-  Punctuality(long fromIndex, long toIndex, @Nullable Punctuality later) {
-    this.fromIndex = fromIndex;
-    this.toIndex = toIndex;
+  /** Hands the requests due from {@code toNanos} on over to another. */
+  Punctuality(long fromNanos, long toNanos, @Nullable Punctuality later) {
+    this.fromNanos = fromNanos;
+    this.toNanos = toNanos;
     this.later = later;
     lag.setAutoResize(true);
   }
 
-  void handedOver(long index, long lagNanos, long nowNanos) {
-    if (index >= toIndex && later != null) {
-      later.handedOver(index, lagNanos, nowNanos);
-    } else if (index >= fromIndex && index < toIndex) {
-      lag.recordValue(Math.max(0, lagNanos));
+  void handedOver(long dueNanos, long sentNanos) {
+    if (dueNanos >= toNanos && later != null) {
+      later.handedOver(dueNanos, sentNanos);
+    } else if (dueNanos >= fromNanos && dueNanos < toNanos) {
+      if (count.get() == 0) {
+        firstDue = dueNanos;
+        firstSent = sentNanos;
+      }
+      lastDue = dueNanos;
+      lastSent = sentNanos;
+      lag.recordValue(Math.max(0, sentNanos - dueNanos));
       count.incrementAndGet();
-      first.accumulate(nowNanos);
-      last.accumulate(nowNanos);
     }
   }
 
@@ -49,9 +55,14 @@ public final class Punctuality {
     return count.get();
   }
 
-  /** How many requests there are to be in the span. */
-  long expected() {
-    return toIndex - fromIndex;
+  /** Begin of the span. */
+  long fromNanos() {
+    return fromNanos;
+  }
+
+  /** End of the span. */
+  long toNanos() {
+    return toNanos;
   }
 
   /** A percentile of the lag; 0 where nothing was handed over. */
@@ -67,7 +78,23 @@ public final class Punctuality {
   /** Requests a second, from the first handed over to the last; 0 for fewer than two. */
   public double perSecond() {
     long requests = count.get();
-    long nanos = last.get() - first.get();
+    long nanos = lastSent - firstSent;
     return requests < 2 || nanos <= 0 ? 0 : (requests - 1) * 1e9 / nanos;
+  }
+
+  /**
+   * The achieved rate over that of the same stretch of the schedule, less 1. Requests that are
+   * missing count as not achieved, so that a generator that ends early is at fault too.
+   *
+   * @param scheduled how many requests were due in the span
+   */
+  public double rateError(long scheduled) {
+    long requests = count.get();
+    if (scheduled == 0) {
+      return 0;
+    }
+    double present = (double) requests / scheduled;
+    long nanos = lastSent - firstSent;
+    return requests < 2 || nanos <= 0 ? present - 1 : present * (lastDue - firstDue) / nanos - 1;
   }
 }

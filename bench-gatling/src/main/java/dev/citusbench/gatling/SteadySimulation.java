@@ -9,16 +9,16 @@ import dev.citusbench.session.Listener;
 import dev.citusbench.session.Settings;
 import io.gatling.javaapi.core.Simulation;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Latency under an open load that nothing disturbs: requests of {@link Workload}'s mix arrive at a
- * constant rate, whether or not earlier ones were answered, through HAProxy. Times count from when
- * a request was due. What is left out: the warm-up, and the time a connection takes to open.
+ * Latency under an open load that nothing disturbs: requests of {@link Workload}'s mix arrive
+ * evenly or as a Poisson process, whether or not earlier ones were answered, through HAProxy. Times
+ * count from when a request was due. What is left out: the warm-up, and the time a connection takes
+ * to open.
  *
  * <pre>
- * mvn -pl bench-gatling gatling:test -Dbench.rate=200 -Dbench.warmup=30s -Dbench.duration=2m -Dbench.connections=16
+ * mvn -pl bench-gatling gatling:test -Dbench.rate=200 -Dbench.warmup=30s -Dbench.duration=2m -Dbench.connections=16 -Dbench.arrivals=poisson
  * </pre>
  */
 public final class SteadySimulation extends Simulation {
@@ -43,8 +43,8 @@ public final class SteadySimulation extends Simulation {
                     steady,
                     Listener.onStandardError(),
                     request -> {}));
-    setUp(load.population(scenario("steady").exec(OperationStep.request()), steady))
-        .protocols(load.protocol())
+    setUp(load.traffic().population(scenario("steady").exec(OperationStep.request()), steady))
+        .protocols(load.traffic().protocol())
         .maxDuration(steady.plus(settings.warmup()).plus(DRAIN));
   }
 
@@ -57,14 +57,13 @@ public final class SteadySimulation extends Simulation {
   public void after() {
     load.end();
     load.note();
-    Recording recording = load.recording();
+    Recording recording = load.traffic().recording();
     for (Phase phase : List.of(Phase.WARM_UP, Phase.STEADY)) {
       load.noteErrors(phase, "", recording.errorsByOperation(phase));
     }
     List<String> reasons =
-        new ArrayList<>(
-            load.judgeSteady(recording.requests(Phase.STEADY), recording.errors(Phase.STEADY)));
-    reasons.addAll(load.judgeEnd());
+        load.traffic()
+            .judgeSteady(recording.requests(Phase.STEADY), recording.errors(Phase.STEADY));
     PlainErrors.orExit(() -> load.finish(new Contribution(load.rows(), List.of(), reasons)));
   }
 }

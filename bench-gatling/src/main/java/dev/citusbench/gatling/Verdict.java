@@ -1,5 +1,6 @@
 package dev.citusbench.gatling;
 
+import dev.citusbench.results.Manifest.Generator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -7,14 +8,27 @@ import java.util.Map;
 
 /**
  * Why the figures of an open load are not to be trusted. The generator is a suspect: where it was
- * late, or did not reach the rate it was asked for, the latencies are its own.
+ * late, held up, busy with itself, or did not reach the rate it was asked for, the latencies are
+ * its own.
  */
 final class Verdict {
-  /** How far the achieved rate may fall short of the asked one. */
-  static final double RATE_TOLERANCE = 0.01;
+  /** How far the achieved rate may be from the asked one. */
+  static final double RATE_TOLERANCE = 0.001;
+
+  /** The rate is not judged more sharply than over a minute: what is late at its ends is lag. */
+  static final double RATE_SECONDS = 60;
 
   /** The 99th percentile of lag may reach this. */
   static final long LAG_P99_NANOS = 20_000_000;
+
+  /** The process may be held up this long at once. */
+  static final long PAUSE_NANOS = 250_000_000;
+
+  /** Share of the steady phase that garbage collection may pause it. */
+  static final double COLLECTION_SHARE = 0.02;
+
+  /** Share of all cores that the generator may use: they are the cluster's too. */
+  static final double PROCESSOR_SHARE = 0.5;
 
   /**
    * Bound of the lag's p99 while faults are measured. A member that starts again on the generator's
@@ -23,40 +37,80 @@ final class Verdict {
    */
   static final long LAG_P99_FAULT_NANOS = 250_000_000;
 
+  /** Share of the requests that may be missing while faults are measured. */
+  static final double MISSING_SHARE = 0.01;
+
   /** Share of the requests that may fail in the steady phase, where nothing is broken. */
   static final double FAILED_SHARE = 0.01;
 
+  private static final String LOWER = "lower bench.rate, or take load off this machine";
+
   private Verdict() {}
 
-  /** Reasons against the steady phase; empty for good figures. */
+  /**
+   * Reasons against the steady phase; empty for good figures.
+   *
+   * @param seconds its length
+   * @param requests those that ended in it
+   * @param errors how many of them ended so, by error
+   */
   static List<String> onSteady(
-      long perSecond, Punctuality seen, Load load, long requests, Map<String, Long> errors) {
+      Generator seen, double seconds, long requests, Map<String, Long> errors) {
     List<String> reasons = new ArrayList<>();
-    if (seen.count() == 0) {
+    if (seen.sent() == 0) {
       reasons.add("no request was sent in the steady phase");
       return reasons;
     }
-    if (seen.count() < seen.expected() * (1 - RATE_TOLERANCE)) {
-      reasons.add(
-          text("%d of %d requests were sent in the steady phase", seen.count(), seen.expected()));
-    }
-    if (seen.perSecond() < perSecond * (1 - RATE_TOLERANCE)) {
+    if (Math.abs(seen.rateError()) > RATE_TOLERANCE * Math.max(1, RATE_SECONDS / seconds)) {
       reasons.add(
           text(
-              "the generator reached %.1f of %d requests/s: more than %.0f %% too few; lower bench.rate",
-              seen.perSecond(), perSecond, RATE_TOLERANCE * 100));
+              "the generator reached %.2f of %.2f requests/s, and %d of %d requests: an error of"
+                  + " %+.2f %%; %s",
+              seen.achievedPerSecond(),
+              seen.askedPerSecond(),
+              seen.sent(),
+              seen.due(),
+              100 * seen.rateError(),
+              LOWER));
     }
-    if (seen.lagNanos(99) > LAG_P99_NANOS) {
+    if (seen.lagP99Nanos() > LAG_P99_NANOS) {
       reasons.add(
           text(
-              "the generator was late: lag p99 %.1f ms is over %.0f ms; lower bench.rate, or take load off this machine",
-              seen.lagNanos(99) / 1e6, LAG_P99_NANOS / 1e6));
+              "the generator was late: lag p99 %.1f ms is over %.0f ms; %s",
+              seen.lagP99Nanos() / 1e6, LAG_P99_NANOS / 1e6, LOWER));
     }
-    if (load.overBound() > 0) {
+    if (seen.hiccupMaxNanos() > PAUSE_NANOS) {
       reasons.add(
           text(
-              "%d requests were not sent, because %d were outstanding; lower bench.rate, or raise bench.connections",
-              load.overBound(), load.mostOutstanding()));
+              "the generator was held up for %.0f ms at once, over %.0f ms; take load off this"
+                  + " machine",
+              seen.hiccupMaxNanos() / 1e6, PAUSE_NANOS / 1e6));
+    }
+    if (seen.collectionMillis() > seconds * 1000 * COLLECTION_SHARE) {
+      reasons.add(
+          text(
+              "garbage collection paused the generator for %d ms of %.0f s, over %.0f %%; give it"
+                  + " more memory (-Xmx)",
+              seen.collectionMillis(), seconds, COLLECTION_SHARE * 100));
+    }
+    if (seen.processorShare() > PROCESSOR_SHARE) {
+      reasons.add(
+          text(
+              "the generator used %.0f %% of all cores, over %.0f %%; lower bench.rate",
+              seen.processorShare() * 100, PROCESSOR_SHARE * 100));
+    }
+    if (seen.refused() > 0) {
+      reasons.add(
+          text(
+              "%d requests were not sent, because %d were outstanding; lower bench.rate, or raise"
+                  + " bench.connections",
+              seen.refused(), seen.outstandingBound()));
+    }
+    if (seen.abandoned() > 0) {
+      reasons.add(
+          text(
+              "%d requests had no answer when the load ended, and are in no figure",
+              seen.abandoned()));
     }
     long failed = errors.values().stream().mapToLong(Long::longValue).sum();
     if (failed > requests * FAILED_SHARE) {
@@ -70,23 +124,22 @@ final class Verdict {
    * Reasons against what was measured after the steady phase, while things are broken; empty for
    * good figures.
    *
-   * @param nanos how long that lasted
+   * @param due how many requests the schedule had in that time
    */
-  static List<String> onFaults(long perSecond, Punctuality seen, long nanos) {
+  static List<String> onFaults(Punctuality seen, long due) {
     List<String> reasons = new ArrayList<>();
-    double due = perSecond * (nanos / 1e9);
-    // The last second may be cut.
-    if (seen.count() < due * (1 - RATE_TOLERANCE) - perSecond) {
+    if (seen.count() < due * (1 - MISSING_SHARE)) {
       reasons.add(
           text(
-              "%d of %.0f requests were sent while faults were measured; lower bench.rate, or take load off this machine",
-              seen.count(), due));
+              "%d of %d requests were sent while faults were measured; %s",
+              seen.count(), due, LOWER));
     }
     if (seen.lagNanos(99) > LAG_P99_FAULT_NANOS) {
       reasons.add(
           text(
-              "the generator was late while faults were measured: lag p99 %.1f ms is over %.0f ms; lower bench.rate, or take load off this machine",
-              seen.lagNanos(99) / 1e6, LAG_P99_FAULT_NANOS / 1e6));
+              "the generator was late while faults were measured: lag p99 %.1f ms is over %.0f ms;"
+                  + " %s",
+              seen.lagNanos(99) / 1e6, LAG_P99_FAULT_NANOS / 1e6, LOWER));
     }
     return reasons;
   }

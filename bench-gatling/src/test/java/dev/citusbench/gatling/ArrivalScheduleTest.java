@@ -1,55 +1,89 @@
 package dev.citusbench.gatling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.citusbench.session.Arrivals;
+import java.util.Arrays;
+import java.util.PrimitiveIterator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 final class ArrivalScheduleTest {
   private static final long MILLI = 1_000_000;
 
-  @Test
-  void requestsAreDueAtEvenSpacesFromTheStart() {
-    ArrivalSchedule schedule = new ArrivalSchedule(200);
-    assertThat(schedule.dueNanos(0, 1_000 * MILLI)).isEqualTo(1_000 * MILLI);
-    assertThat(schedule.dueNanos(1, 1_005 * MILLI)).isEqualTo(1_005 * MILLI);
-    assertThat(schedule.dueNanos(200, 2_000 * MILLI)).isEqualTo(2_000 * MILLI);
+  private static long[] offsets(ArrivalSchedule schedule, int count) {
+    PrimitiveIterator.OfLong offsets = schedule.offsets();
+    return LongStream.generate(offsets::nextLong).limit(count).toArray();
+  }
+
+  private static ArrivalSchedule poisson(long perSecond, long seed) {
+    return new ArrivalSchedule(Arrivals.POISSON, perSecond, seed);
   }
 
   @Test
-  void aRequestHandedOverLateIsDueWhenTheScheduleWantedIt() {
-    ArrivalSchedule schedule = new ArrivalSchedule(200);
-    schedule.dueNanos(0, 0);
-    assertThat(schedule.dueNanos(1, 47 * MILLI)).isEqualTo(5 * MILLI);
-  }
-
-  @Test
-  void requestsThatComeInAnotherOrderKeepTheirDueTimes() {
-    ArrivalSchedule schedule = new ArrivalSchedule(1000);
-    schedule.dueNanos(0, 0);
-    assertThat(schedule.dueNanos(3, 3 * MILLI)).isEqualTo(3 * MILLI);
-    assertThat(schedule.dueNanos(1, 4 * MILLI)).isEqualTo(MILLI);
-  }
-
-  @Test
-  void aFirstRequestThatWasLateMovesTheStartBackAndTellsByHowMuch() {
-    ArrivalSchedule schedule = new ArrivalSchedule(100);
-    schedule.dueNanos(0, 30 * MILLI);
-    schedule.mark();
-    assertThat(schedule.dueNanos(1, 12 * MILLI)).isEqualTo(12 * MILLI);
-    assertThat(schedule.dueNanos(2, 25 * MILLI)).isEqualTo(22 * MILLI);
-    assertThat(schedule.shiftNanos()).isEqualTo(28 * MILLI);
-  }
-
-  @Test
-  void anInstantBeforeTheClocksZeroIsAnInstantLikeAnyOther() {
-    ArrivalSchedule schedule = new ArrivalSchedule(1000);
-    assertThat(schedule.dueNanos(0, -5 * MILLI)).isEqualTo(-5 * MILLI);
-    assertThat(schedule.dueNanos(5, 2 * MILLI)).isZero();
+  void constantArrivalsAreDueAtEvenSpaces() {
+    assertThat(offsets(new ArrivalSchedule(Arrivals.CONSTANT, 200, 1), 4))
+        .containsExactly(0, 5 * MILLI, 10 * MILLI, 15 * MILLI);
   }
 
   @Test
   void aRateWithThirdsStaysExactOverAnHour() {
-    ArrivalSchedule schedule = new ArrivalSchedule(3);
-    assertThat(schedule.offsetNanos(3L * 3600)).isEqualTo(3600L * 1000 * MILLI);
+    assertThat(offsets(new ArrivalSchedule(Arrivals.CONSTANT, 3, 1), 3 * 3600 + 1))
+        .endsWith(3600L * 1000 * MILLI);
+  }
+
+  @Test
+  void arrivalsAreCountedFromOneOffsetUpToAnother() {
+    ArrivalSchedule schedule = new ArrivalSchedule(Arrivals.CONSTANT, 100, 1);
+    assertThat(schedule.count(0, 1000 * MILLI)).isEqualTo(100);
+    assertThat(schedule.count(995 * MILLI, 1011 * MILLI)).isEqualTo(2);
+  }
+
+  @Test
+  void theSameSeedGivesTheSamePoissonArrivalsAndAnotherGivesOthers() {
+    assertThat(offsets(poisson(50, 4), 100)).containsExactly(offsets(poisson(50, 4), 100));
+    assertThat(offsets(poisson(50, 4), 100)).isNotEqualTo(offsets(poisson(50, 5), 100));
+  }
+
+  @Test
+  void poissonArrivalsHaveTheirMeanRate() {
+    int count = 1_000_000;
+    long last = offsets(poisson(1000, 1), count)[count - 1];
+    // The time until arrival n has the standard deviation sqrt(n) / rate: five of them.
+    assertThat(last / 1e9).isCloseTo(1000, within(5.0));
+  }
+
+  @Test
+  void theTimesBetweenPoissonArrivalsAreExponentiallyDistributed() {
+    int count = 100_000;
+    long[] offsets = offsets(poisson(1000, 2), count + 1);
+    double[] gaps = new double[count];
+    for (int i = 0; i < count; i++) {
+      gaps[i] = (offsets[i + 1] - offsets[i]) / 1e6;
+    }
+    Arrays.sort(gaps);
+    double distance = 0;
+    for (int i = 0; i < count; i++) {
+      double expected = 1 - Math.exp(-gaps[i]);
+      distance = Math.max(distance, Math.abs(expected - (i + 0.5) / count));
+    }
+    // Kolmogorov-Smirnov at 0.1 %: 1.95 / sqrt(n).
+    assertThat(distance).isLessThan(1.95 / Math.sqrt(count));
+  }
+
+  @Test
+  void poissonArrivalsInEqualTimesVaryAsMuchAsTheirMean() {
+    ArrivalSchedule schedule = poisson(100, 3);
+    int[] perSecond = new int[2000];
+    PrimitiveIterator.OfLong offsets = schedule.offsets();
+    for (long at = offsets.nextLong(); at < 2000e9; at = offsets.nextLong()) {
+      perSecond[(int) (at / 1e9)]++;
+    }
+    double mean = Arrays.stream(perSecond).average().orElseThrow();
+    double variance =
+        Arrays.stream(perSecond).mapToDouble(n -> (n - mean) * (n - mean)).sum() / 1999;
+    // Of 2000 seconds, its standard deviation is 3.2 %: five of them.
+    assertThat(variance / mean).isCloseTo(1, within(0.16));
   }
 }

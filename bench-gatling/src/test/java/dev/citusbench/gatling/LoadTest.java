@@ -25,8 +25,6 @@ final class LoadTest {
     return new Load(
         Mix.of(Map.of("stub", 1), 1, name -> StubDatabase.work(name, step)),
         database.dataSource(),
-        new ArrivalSchedule(1000),
-        new Punctuality(0, 1000),
         workers,
         mostOutstanding,
         logged::add,
@@ -43,10 +41,10 @@ final class LoadTest {
               clock.addAndGet(index == 0 ? 0 : 700);
             });
     try (load) {
-      load.submit(0, returned::add);
+      load.submit(0, 0, returned::add);
       awaitReturned(1);
       clock.set(1_000_000 + 250);
-      load.submit(1, returned::add);
+      load.submit(1, 1_000_000, returned::add);
       awaitReturned(2);
     }
     Completed late = returned.get(1);
@@ -72,9 +70,9 @@ final class LoadTest {
               }
             });
     try (load) {
-      load.submit(0, returned::add);
+      load.submit(0, 0, returned::add);
       working.await();
-      load.submit(1, returned::add);
+      load.submit(1, 0, returned::add);
       clock.set(5_000_000);
       proceed.countDown();
       awaitReturned(2);
@@ -92,7 +90,7 @@ final class LoadTest {
             index -> {
               throw new SQLException("could not serialize", "40001");
             })) {
-      load.submit(0, returned::add);
+      load.submit(0, 0, returned::add);
       awaitReturned(1);
     }
     assertThat(returned).hasSize(1).isEqualTo(logged);
@@ -110,7 +108,7 @@ final class LoadTest {
             index -> {
               throw new StackOverflowError();
             })) {
-      load.submit(0, returned::add);
+      load.submit(0, 0, returned::add);
       awaitReturned(1);
     }
     assertThat(returned).hasSize(1);
@@ -129,9 +127,9 @@ final class LoadTest {
                 await(proceed);
               }
             })) {
-      load.submit(0, returned::add);
+      load.submit(0, 0, returned::add);
       awaitBorrowed();
-      load.submit(1, returned::add);
+      load.submit(1, 0, returned::add);
       awaitReturned(1);
       proceed.countDown();
       awaitReturned(2);
@@ -148,9 +146,9 @@ final class LoadTest {
     CountDownLatch proceed = new CountDownLatch(1);
     Load load = load(1, 2, index -> await(proceed));
     try (load) {
-      load.submit(0, returned::add);
-      load.submit(1, returned::add);
-      load.submit(2, returned::add);
+      load.submit(0, 0, returned::add);
+      load.submit(1, 0, returned::add);
+      load.submit(2, 0, returned::add);
       assertThat(returned).hasSize(1);
       assertThat(returned.get(0).error()).isEqualTo("more than 2 outstanding");
       assertThat(load.overBound()).isEqualTo(1);
@@ -166,7 +164,7 @@ final class LoadTest {
   void aRequestThatComesAfterTheEndIsGivenBackAndCounted() {
     Load load = load(1, 2, index -> {});
     load.close();
-    load.submit(0, returned::add);
+    load.submit(0, 0, returned::add);
     assertThat(returned).hasSize(1);
     assertThat(load.abandoned()).isEqualTo(1);
     assertThat(load.outstanding()).isZero();
@@ -184,8 +182,8 @@ final class LoadTest {
               working.countDown();
               awaitThroughInterrupts(proceed);
             });
-    load.submit(0, returned::add);
-    load.submit(1, returned::add);
+    load.submit(0, 0, returned::add);
+    load.submit(1, 0, returned::add);
     await(working);
     load.close(Duration.ofMillis(20));
     assertThat(load.abandoned()).isEqualTo(2);

@@ -3,13 +3,11 @@ package dev.citusbench.gatling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.citusbench.results.TimePart;
+import dev.citusbench.session.Arrivals;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
@@ -20,31 +18,28 @@ final class SimulationTest {
 
   @Test
   void aSimulationRunsToItsEndAndRecordsEachRequestOnce() throws Exception {
-    Path result = folder.resolve("result");
-    Path log = folder.resolve("latency.hlog");
-    Path output = folder.resolve("output");
-    List<String> command =
-        GatlingCommand.of(
-            StubSimulation.class,
-            System.getProperty("java.class.path"),
-            List.of("-Dstub.result=" + result, "-Dstub.log=" + log),
-            folder.resolve("gatling"),
-            true);
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(output)).isZero();
-    assertThat(Files.readString(result)).startsWith("ended 1200, errors {SQLSTATE 40001=120}");
-    Map<String, Long> counts = counts(log);
+    try (TrafficRun run = TrafficRun.start(folder, Map.of("failing", "true"), true)) {
+      run.awaitEnd();
+      assertThat(run.text("requests")).isEqualTo("1200");
+    }
+    Map<String, Long> counts = counts(folder.resolve("latency.hlog"));
     assertThat(counts).hasSize(10);
     for (TimePart part : TimePart.values()) {
-      assertThat(counts).containsEntry("stub/" + part + "/ok", 1080L);
-      assertThat(counts).containsEntry("stub/" + part + "/failed", 120L);
+      assertThat(counts).containsEntry("no-op/" + part + "/ok", 1080L);
+      assertThat(counts).containsEntry("no-op/" + part + "/failed", 120L);
     }
     assertThat(folder.resolve("gatling")).isDirectoryRecursivelyContaining("glob:**/index.html");
+  }
+
+  @Test
+  void poissonArrivalsAreAllSentAndKeepToTheirSchedule() throws Exception {
+    long due = new ArrivalSchedule(Arrivals.POISSON, 100, 3).count(0, 3_000_000_000L);
+    try (TrafficRun run =
+        TrafficRun.start(
+            folder, Map.of("arrivals", "POISSON", "rate", "100", "seed", "3"), false)) {
+      run.awaitEnd();
+      assertThat(run.text("requests")).isEqualTo(Long.toString(due));
+    }
   }
 
   private static Map<String, Long> counts(Path log) throws IOException {

@@ -2,82 +2,145 @@ package dev.citusbench.gatling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.citusbench.results.Manifest.Generator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class VerdictTest {
   private static final long SECOND = 1_000_000_000;
-  private final Punctuality seen = new Punctuality(0, 1000);
-  private final StubDatabase database = new StubDatabase(1, 0);
+  private static final long MILLI = 1_000_000;
 
-  private List<String> verdict(int perSecond, long requests, Map<String, Long> errors) {
-    try (Load load =
-        new Load(
-            Mix.of(Map.of("stub", 1), 1, name -> StubDatabase.work(name, index -> {})),
-            database.dataSource(),
-            new ArrivalSchedule(perSecond),
-            seen,
-            1,
-            1,
-            completed -> {},
-            System::nanoTime)) {
-      return Verdict.onSteady(perSecond, seen, load, requests, errors);
+  private long due = 6000;
+  private long refused;
+  private long abandoned;
+  private long pauseNanos = 3 * MILLI;
+  private long collectionMillis = 20;
+  private double processorShare = 0.2;
+  private final Punctuality seen = new Punctuality(0, 60 * SECOND);
+
+  /** Of a minute at 100 requests a second. */
+  private List<String> verdict(Map<String, Long> errors) {
+    return Verdict.onSteady(
+        new Generator(
+            "test",
+            "constant",
+            false,
+            100,
+            seen.perSecond(),
+            seen.rateError(due),
+            due,
+            seen.count(),
+            refused,
+            abandoned,
+            7,
+            10_000,
+            seen.lagNanos(50),
+            seen.lagNanos(90),
+            seen.lagNanos(99),
+            seen.lagNanos(99.9),
+            seen.maxLagNanos(),
+            MILLI,
+            pauseNanos,
+            3,
+            collectionMillis,
+            9,
+            processorShare),
+        60,
+        seen.count(),
+        errors);
+  }
+
+  private void sent(int count, long lagNanos, double slowness) {
+    for (int i = 0; i < count; i++) {
+      long at = i * SECOND / 100;
+      seen.handedOver(at, (long) (at * slowness) + lagNanos);
     }
   }
 
-  private void handOver(int count, long nanosApart, long lagNanos) {
-    for (int i = 0; i < count; i++) {
-      seen.handedOver(i, lagNanos, i * nanosApart);
-    }
+  private void isFoundAtFault(String... texts) {
+    assertThat(verdict(Map.of())).singleElement().asString().contains(texts);
   }
 
   @Test
   void aGeneratorThatKeptToItsScheduleIsTrusted() {
-    handOver(1000, SECOND / 100, 1_000_000);
-    assertThat(verdict(100, 1000, Map.of())).isEmpty();
+    sent(6000, MILLI, 1);
+    assertThat(verdict(Map.of())).isEmpty();
   }
 
   @Test
-  void aMissedRateIsNamedWithBothNumbers() {
-    handOver(1000, SECOND / 90, 1_000_000);
-    assertThat(verdict(100, 1000, Map.of()))
-        .singleElement()
-        .asString()
-        .contains("reached 90.0 of 100 requests/s");
+  void aRateThatIsMissedByTwoThousandthsIsNamed() {
+    sent(5988, MILLI, 1);
+    isFoundAtFault("5988 of 6000 requests", "-0.20 %");
+  }
+
+  @Test
+  void aGeneratorThatFallsBehindMoreAndMoreHasMissedItsRate() {
+    sent(6000, 0, 1.002);
+    assertThat(verdict(Map.of())).first().asString().contains("reached 99.8", "-0.20 %");
   }
 
   @Test
   void aLateGeneratorIsNamedWithItsLagAndTheBound() {
-    handOver(1000, SECOND / 100, 35_000_000);
-    assertThat(verdict(100, 1000, Map.of()))
-        .singleElement()
-        .asString()
-        .contains("lag p99 35.0 ms is over 20 ms");
+    sent(6000, 35 * MILLI, 1);
+    isFoundAtFault("lag p99 35.", "is over 20 ms");
+  }
+
+  @Test
+  void aLongPauseIsNamed() {
+    sent(6000, MILLI, 1);
+    pauseNanos = 700 * MILLI;
+    isFoundAtFault("held up for 700 ms at once");
+  }
+
+  @Test
+  void garbageCollectionThatTakesMuchOfTheTimeIsNamed() {
+    sent(6000, MILLI, 1);
+    collectionMillis = 1300;
+    isFoundAtFault("garbage collection paused the generator for 1300 ms of 60 s");
+  }
+
+  @Test
+  void aGeneratorThatTakesMostOfTheProcessorsIsNamed() {
+    sent(6000, MILLI, 1);
+    processorShare = 0.62;
+    isFoundAtFault("used 62 % of all cores");
+  }
+
+  @Test
+  void requestsThatWereNotSentAreCounted() {
+    sent(6000, MILLI, 1);
+    refused = 17;
+    isFoundAtFault("17 requests were not sent, because 10000 were outstanding");
+  }
+
+  @Test
+  void requestsWithoutAnAnswerAreCounted() {
+    sent(6000, MILLI, 1);
+    abandoned = 3;
+    isFoundAtFault("3 requests had no answer when the load ended");
   }
 
   @Test
   void failedRequestsWhereNothingWasBrokenAreNamedWithTheirSqlStates() {
-    handOver(1000, SECOND / 100, 1_000_000);
-    assertThat(verdict(100, 1000, Map.of("SQLSTATE 53300", 20L)))
+    sent(6000, MILLI, 1);
+    assertThat(verdict(Map.of("SQLSTATE 53300", 90L)))
         .singleElement()
         .asString()
-        .contains("20 of 1000 requests failed", "SQLSTATE 53300");
+        .contains("90 of 6000 requests failed", "SQLSTATE 53300");
   }
 
   @Test
   void aGeneratorThatStoppedWhileThingsWereBrokenIsNamed() {
-    Punctuality faults = new Punctuality(1000, Long.MAX_VALUE);
-    Punctuality both = new Punctuality(0, 1000, faults);
+    Punctuality faults = new Punctuality(10 * SECOND, Long.MAX_VALUE);
+    Punctuality both = new Punctuality(0, 10 * SECOND, faults);
     for (int i = 0; i < 2000; i++) {
-      both.handedOver(i, i < 1000 ? 0 : 260_000_000, i * SECOND / 100);
+      long at = i * SECOND / 100;
+      both.handedOver(at, at + (i < 1000 ? 0 : 260 * MILLI));
     }
     assertThat(both.count()).isEqualTo(1000);
-    assertThat(Verdict.onFaults(100, faults, 10 * SECOND))
-        .singleElement()
-        .asString()
-        .contains("lag p99 26");
-    assertThat(Verdict.onFaults(100, faults, 20 * SECOND))
+    assertThat(Verdict.onFaults(faults, 1000)).singleElement().asString().contains("lag p99 26");
+    assertThat(Verdict.onFaults(faults, 2000))
         .hasSize(2)
         .first()
         .asString()
@@ -86,7 +149,7 @@ final class VerdictTest {
 
   @Test
   void aSteadyPhaseWithoutRequestsIsNoMeasurement() {
-    assertThat(verdict(100, 0, Map.of()))
-        .containsExactly("no request was sent in the steady phase");
+    due = 100;
+    assertThat(verdict(Map.of())).containsExactly("no request was sent in the steady phase");
   }
 }

@@ -3,12 +3,16 @@ package dev.citusbench.jmh;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
@@ -24,6 +28,13 @@ final class Benchmarks {
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
           VerboseMode.SILENT);
 
+  static final String POOL_BORROW = "pool-borrow";
+
+  /**
+   * Names of what is measured without any statement, so that there is no operation of that name.
+   */
+  static final Set<String> WITHOUT_STATEMENT = Set.of("connect", POOL_BORROW);
+
   private Benchmarks() {}
 
   /** Full names, {@code dev.citusbench.jmh.FloorBenchmark.floor} …, sorted. */
@@ -35,23 +46,26 @@ final class Benchmarks {
         .toList();
   }
 
-  /** Names of the operations that have a benchmark. */
+  /** What all benchmarks measure, by name: operations, and {@link #WITHOUT_STATEMENT}. */
   static List<String> operations() {
     return names().stream().map(OperationName::of).toList();
   }
 
   /** One benchmark over one route in one mode. */
-  record Case(String operation, String route, Mode mode) {
+  record Case(String operation, String route, Mode mode, Variant variant) {
     static Case of(BenchmarkParams params) {
       return new Case(
           OperationName.of(params.getBenchmark()),
           params.getParam(Profile.ROUTE),
-          params.getMode());
+          params.getMode(),
+          Variant.of(params));
     }
 
     @Override
     public String toString() {
-      return "%s over %s (%s)".formatted(operation, route, mode.shortLabel());
+      return "%s %sover %s (%s)"
+          .formatted(
+              operation, variant.varied().isEmpty() ? "" : variant + " ", route, mode.shortLabel());
     }
   }
 
@@ -66,12 +80,42 @@ final class Benchmarks {
       } else if (modes.contains(Mode.All)) {
         modes = EnumSet.complementOf(EnumSet.of(Mode.All));
       }
-      for (String route : options.getParameter(Profile.ROUTE).orElse(Profile.ROUTES)) {
+      for (Map<String, String> params : combinations(benchmark, options)) {
         for (Mode mode : modes) {
-          cases.add(new Case(OperationName.of(benchmark.getUsername()), route, mode));
+          cases.add(
+              new Case(
+                  OperationName.of(benchmark.getUsername()),
+                  String.valueOf(params.get(Profile.ROUTE)),
+                  mode,
+                  Variant.of(params, threads(options))));
         }
       }
     }
     return cases;
+  }
+
+  /** Each combination of a benchmark's parameters, as JMH makes them. */
+  private static List<Map<String, String>> combinations(
+      BenchmarkListEntry benchmark, Options options) {
+    List<Map<String, String>> all = List.of(Map.of());
+    for (Map.Entry<String, String[]> param :
+        benchmark.getParams().orElse(Map.<String, String[]>of()).entrySet()) {
+      List<Map<String, String>> longer = new ArrayList<>();
+      for (Map<String, String> combination : all) {
+        for (String value :
+            options.getParameter(param.getKey()).orElse(List.of(param.getValue()))) {
+          Map<String, String> more = new TreeMap<>(combination);
+          more.put(param.getKey(), value);
+          longer.add(more);
+        }
+      }
+      all = longer;
+    }
+    return all;
+  }
+
+  private static int threads(Options options) {
+    int threads = options.getThreads().orElse(1);
+    return threads == Threads.MAX ? Runtime.getRuntime().availableProcessors() : threads;
   }
 }

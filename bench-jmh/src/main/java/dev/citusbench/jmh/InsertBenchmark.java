@@ -6,12 +6,14 @@ import org.openjdk.jmh.annotations.Benchmark;
 /**
  * The three ways to insert events: one row a statement, a batch of rows a statement, and COPY.
  *
- * <p>Varied: the path, and the route. One operation is one batch; {@code rows} in the throughput
- * mode counts what was written, which is the figure to compare paths by. Each operation commits,
- * and waits for what the tuning's {@code synchronous_commit} asks for. The tables grow during the
- * run.
+ * <p>Varied: the path, and the route; by {@code -p rows} the rows of a batch or a chunk, by {@code
+ * -p rewrite} whether the driver makes multi-row INSERTs of a batch. One operation is one batch;
+ * {@code rows} in the throughput mode counts what was written, which is the figure to compare paths
+ * by. Each operation commits, and waits for what the tuning's {@code synchronous_commit} asks for.
+ * Excluded: reads of the events, which no operation has; the table grows during the run.
  *
- * <pre>java -jar bench-jmh/target/benchmarks.jar InsertBenchmark -bm thrpt</pre>
+ * <pre>java -jar bench-jmh/target/benchmarks.jar InsertBenchmark -bm thrpt -p rows=10,100,1000
+ * </pre>
  */
 public class InsertBenchmark extends OperationBenchmark {
   @Benchmark
@@ -20,12 +22,12 @@ public class InsertBenchmark extends OperationBenchmark {
   }
 
   @Benchmark
-  public long insertEventsBatch(OperationState operation, Written written) throws SQLException {
+  public long insertEventsBatch(BatchState operation, Written written) throws SQLException {
     return written.add(operation.execute());
   }
 
   @Benchmark
-  public long copyEvents(OperationState operation, Written written) throws SQLException {
+  public long copyEvents(ChunkState operation, Written written) throws SQLException {
     return written.add(operation.execute());
   }
 }

@@ -19,8 +19,7 @@ public final class JmhCommand {
   /**
    * {@code java -Dbench.… -jar bench-jmh/target/benchmarks.jar arguments}, with this process's Java
    * and the settings given to it. With {@code bench.folder} among them it contributes to that run
-   * folder; with {@code bench.quick} and no choice of benchmarks it takes about a minute and a
-   * half.
+   * folder; with {@code bench.quick} and no choice of benchmarks it takes about two minutes.
    *
    * @param arguments JMH's own
    * @throws BenchException where the jar is not built

@@ -2,6 +2,8 @@ package dev.citusbench.jmh;
 
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Contribution;
+import dev.citusbench.results.Engine;
+import dev.citusbench.results.PlanClass;
 import dev.citusbench.results.Run;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.session.Listener;
@@ -9,6 +11,7 @@ import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
 import dev.citusbench.sql.Operation;
+import dev.citusbench.sql.Operations;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,12 +106,12 @@ public final class Main {
 
   private static void measure(CommandLineOptions asked) {
     Settings settings = Settings.from(System.getProperties());
-    List<String> available = Benchmarks.operations();
+    Profile profile = new Profile(asked, settings.quick(), routes(settings), writing(settings));
     // Bad input must end before anything is started.
-    Profile.passes(asked, settings.quick(), available, List.of(), List.of());
+    profile.passes(List.of(), List.of());
 
     try (Session session = Session.open(settings, RunKind.JMH, Listener.onStandardError())) {
-      List<String> unsupported = unsupported(session, available, System.out);
+      List<String> unsupported = unsupported(session, System.out);
       Settings ofForks =
           settings
               .with(Name.SCALE, String.valueOf(session.dataset().scale()))
@@ -117,8 +120,7 @@ public final class Main {
         System.setProperty(Name.SCALE.property(), String.valueOf(session.dataset().scale()));
         System.setProperty(Name.SEED.property(), String.valueOf(session.dataset().seed()));
       }
-      List<Options> passes =
-          Profile.passes(asked, settings.quick(), available, unsupported, ofForks.asJvmOptions());
+      List<Options> passes = profile.passes(unsupported, ofForks.asJvmOptions());
       List<RunResult> results = new ArrayList<>();
       List<String> reasons = run(passes, results);
       Path json = session.folder().dir().resolve("jmh.json");
@@ -139,10 +141,31 @@ public final class Main {
     }
   }
 
-  private static List<String> unsupported(
-      Session session, List<String> available, PrintStream out) {
+  /** Names of the operations that write, which is the same on all engines. */
+  private static Set<String> writing(Settings settings) {
+    Engine asked = settings.engine();
+    return Operations.read(settings.home().resolve("sql"), asked == null ? Engine.CITUS : asked)
+        .all()
+        .stream()
+        .filter(Operation::writes)
+        .map(Operation::name)
+        .collect(Collectors.toSet());
+  }
+
+  /** Of others' cluster those that there is a URL of. */
+  private static List<String> routes(Settings settings) {
+    Set<String> given = settings.urls().keySet();
+    return given.isEmpty()
+        ? Profile.ROUTES
+        : Profile.ROUTES.stream().filter(given::contains).toList();
+  }
+
+  private static List<String> unsupported(Session session, PrintStream out) {
     List<String> unsupported = new ArrayList<>();
-    for (String name : available) {
+    for (String name : Benchmarks.operations()) {
+      if (Benchmarks.WITHOUT_STATEMENT.contains(name)) {
+        continue;
+      }
       Operation operation = session.operations().find(name);
       operation
           .unsupported()
@@ -157,7 +180,9 @@ public final class Main {
   }
 
   private static Rows.Plan plan(Session session, String operation) {
-    return new Rows.Plan(session.planClass(operation), session.tasks(operation));
+    return Benchmarks.WITHOUT_STATEMENT.contains(operation)
+        ? new Rows.Plan(PlanClass.LOCAL, 0)
+        : new Rows.Plan(session.planClass(operation), session.tasks(operation));
   }
 
   /**

@@ -1,16 +1,12 @@
 package dev.citusbench.jmh;
 
-import dev.citusbench.session.Listener;
-import dev.citusbench.session.Settings;
-import dev.citusbench.session.Testbed;
-import dev.citusbench.sql.DatasetSpec;
+import dev.citusbench.sql.Dataset;
 import dev.citusbench.sql.Execution;
 import dev.citusbench.sql.Operation;
-import dev.citusbench.sql.Operations;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -19,10 +15,8 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.ThreadParams;
 
 /**
- * One thread's connection, without a pool, and the operation that the benchmark's method is named
- * after, prepared on it. Lives in a forked JVM, which finds the cluster through {@code
- * .bench/cluster.json} and the data set through {@code bench.} properties; it starts and stops
- * nothing.
+ * The operation that the benchmark's method is named after, and one thread's connection on which it
+ * is prepared, unless {@link Access#connection} asks for another one each time.
  */
 @State(Scope.Thread)
 public class OperationState {
@@ -37,26 +31,29 @@ public class OperationState {
 
   private static final long WARM_NANOS = 1_000_000_000;
 
-  /** {@code writer} goes through HAProxy to the coordinator's primary, {@code direct} straight. */
-  @Param({"writer", "direct"})
-  public String route = "writer";
-
-  private Connection connection;
-  private Execution execution;
+  private Access access;
+  private Operation operation;
+  private Dataset data;
+  private @Nullable Connection kept;
+  private @Nullable Execution prepared;
   private Indices indices;
-  private String name;
 
   @Setup(Level.Trial)
-  public void open(BenchmarkParams benchmark, ThreadParams thread) throws SQLException {
-    name = OperationName.of(benchmark.getBenchmark());
+  public void open(BenchmarkParams benchmark, ThreadParams thread, Access access)
+      throws SQLException {
+    this.access = access;
+    operation = sized(access.operation(OperationName.of(benchmark.getBenchmark())));
     indices =
         new Indices(System.currentTimeMillis(), thread.getThreadIndex(), thread.getThreadCount());
-    Settings settings = Settings.from(System.getProperties());
-    Testbed testbed = Testbed.find(settings, Listener.onStandardError());
-    Operation operation =
-        Operations.read(settings.home().resolve("sql"), testbed.engine()).find(name);
-    connection = testbed.target(route).connect();
-    execution = operation.open(connection, new DatasetSpec(settings.scale(), settings.seed()));
+    if (access.connection.equals(Access.KEPT)) {
+      kept = access.connect();
+      data = operation.place(kept, access.data());
+      prepared = operation.open(kept, data);
+    } else {
+      try (Connection asked = access.connect()) {
+        data = operation.place(asked, access.data());
+      }
+    }
     long deadline = System.nanoTime() + WARM_NANOS;
     for (int i = 0; i < WARM_EXECUTIONS; i++) {
       if (i >= LEAST_WARM_EXECUTIONS && System.nanoTime() > deadline) {
@@ -64,6 +61,11 @@ public class OperationState {
       }
       execute();
     }
+  }
+
+  /** The operation with as many rows as are asked for. */
+  Operation sized(Operation operation) {
+    return operation;
   }
 
   /**
@@ -74,22 +76,30 @@ public class OperationState {
   public long execute() throws SQLException {
     long index = indices.next();
     try {
-      return execution.execute(index);
+      return prepared == null ? executeOnAnother(index) : prepared.execute(index);
     } catch (SQLException e) {
       throw new SQLException(
           "%s over %s, index %d: SQLSTATE %s: %s"
-              .formatted(name, route, index, e.getSQLState(), e.getMessage()),
+              .formatted(operation.name(), access.route, index, e.getSQLState(), e.getMessage()),
           e.getSQLState(),
           e);
     }
   }
 
+  private long executeOnAnother(long index) throws SQLException {
+    try (Connection connection = access.connect();
+        Execution once = operation.open(connection, data)) {
+      return once.execute(index);
+    }
+  }
+
   @TearDown(Level.Trial)
   public void close() throws SQLException {
-    try {
-      execution.close();
-    } finally {
-      connection.close();
+    if (prepared != null) {
+      prepared.close();
+    }
+    if (kept != null) {
+      kept.close();
     }
   }
 }

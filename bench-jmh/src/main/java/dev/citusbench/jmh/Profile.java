@@ -2,7 +2,10 @@ package dev.citusbench.jmh;
 
 import dev.citusbench.results.BenchException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -15,92 +18,241 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Which benchmarks are run and for how long: what the command line says, completed with what a
- * quick or a full run has for default. A pass is one run of JMH in one mode, so that each mode has
- * the floor first, and a unit that suits it. The quick profile measures both routes only where
- * their difference matters.
+ * quick or a full run has for default. A pass is one run of JMH in one mode. The floor comes first
+ * and reads before writes, so that no read meets rows that a benchmark of this run wrote; and
+ * operations that write are never sent to standbys.
  */
 final class Profile {
   static final String ROUTE = "route";
-  static final List<String> ROUTES = List.of("writer", "direct");
-  private static final String FLOOR = "floor";
+  static final String FLOOR = "floor";
+  static final List<String> ROUTES = List.of("writer", "direct", "reader");
+  private static final String READER = "reader";
 
   /** Enough for any operation, and memory that the cluster does not lose as forks grow. */
   private static final String[] FORK_HEAP = {"-Xms256m", "-Xmx256m"};
 
-  /** One pass of the quick profile. */
-  private record Quick(Mode mode, List<String> routes, List<String> operations) {}
+  /** One pass of a default run. */
+  private record Pass(
+      Mode mode, int threads, Map<String, List<String>> params, List<String> operations) {
+    static Pass sample(Map<String, List<String>> params, String... operations) {
+      return new Pass(Mode.SampleTime, 1, params, List.of(operations));
+    }
 
-  private static final List<Quick> QUICK =
+    static Pass rate(Map<String, List<String>> params, String... operations) {
+      return new Pass(Mode.Throughput, 1, params, List.of(operations));
+    }
+
+    List<String> routes() {
+      return params.getOrDefault(ROUTE, ROUTES);
+    }
+
+    Pass by(int others) {
+      return new Pass(mode, others, params, operations);
+    }
+  }
+
+  private static final Map<String, List<String>> WRITER = Map.of(ROUTE, List.of("writer"));
+  private static final Map<String, List<String>> PRIMARY =
+      Map.of(ROUTE, List.of("writer", "direct"));
+  private static final Map<String, List<String>> ALL = Map.of(ROUTE, ROUTES);
+  private static final String[] INSERTS = {"insert-event", "insert-events-batch", "copy-events"};
+
+  private static final List<Pass> QUICK =
       List.of(
-          new Quick(
-              Mode.SampleTime,
-              ROUTES,
-              List.of(FLOOR, "lookup-order", "tenant-dashboard", "order-with-products")),
-          new Quick(
-              Mode.SampleTime,
-              List.of("writer"),
-              List.of(
-                  "revenue-by-day",
-                  "top-tenants",
-                  "orders-by-status",
-                  "insert-event",
-                  "insert-events-batch",
-                  "copy-events",
-                  "place-order")),
-          new Quick(
-              Mode.Throughput,
-              List.of("writer"),
-              List.of("insert-event", "insert-events-batch", "copy-events")));
+          Pass.sample(ALL, FLOOR),
+          Pass.sample(ALL, "lookup-order"),
+          Pass.sample(
+              WRITER,
+              "tenant-dashboard",
+              "order-with-products",
+              "revenue-by-day",
+              "top-tenants",
+              "orders-by-status",
+              "repartition-join"),
+          Pass.sample(
+              WRITER,
+              "insert-event",
+              "insert-events-batch",
+              "copy-events",
+              "place-order",
+              "cross-tenant-transfer",
+              "adjust-all-prices",
+              "insert-select-pushdown",
+              "insert-select-pull"),
+          Pass.rate(WRITER, INSERTS));
 
-  private Profile() {}
+  private static final List<Pass> FULL =
+      List.of(
+          Pass.sample(ALL, FLOOR),
+          Pass.sample(
+              ALL,
+              "lookup-order",
+              "tenant-dashboard",
+              "order-with-products",
+              "revenue-by-day",
+              "top-tenants",
+              "orders-by-status",
+              "repartition-join"),
+          Pass.sample(
+              Map.of(ROUTE, List.of("writer"), Variant.PROTOCOL, List.of("simple", "extended-0")),
+              FLOOR,
+              "lookup-order",
+              "order-with-products",
+              "revenue-by-day"),
+          Pass.sample(PRIMARY, "connect", Benchmarks.POOL_BORROW),
+          Pass.sample(WRITER, Benchmarks.POOL_BORROW).by(16),
+          Pass.sample(
+              Map.of(
+                  ROUTE, List.of("writer"), Variant.CONNECTION, List.of(Access.NEW, Access.POOLED)),
+              "lookup-order",
+              "revenue-by-day"),
+          Pass.sample(WRITER, FLOOR, "lookup-order", "revenue-by-day").by(4),
+          Pass.sample(WRITER, FLOOR, "lookup-order", "revenue-by-day").by(16),
+          Pass.sample(
+              PRIMARY,
+              "insert-event",
+              "insert-events-batch",
+              "copy-events",
+              "place-order",
+              "cross-tenant-transfer",
+              "adjust-all-prices",
+              "insert-select-pushdown",
+              "insert-select-pull"),
+          Pass.rate(WRITER, INSERTS),
+          Pass.sample(WRITER, INSERTS).by(4),
+          Pass.rate(WRITER, INSERTS).by(4),
+          Pass.sample(WRITER, INSERTS).by(16),
+          Pass.rate(WRITER, INSERTS).by(16),
+          Pass.sample(batches("10", "100", "1000"), "insert-events-batch"),
+          Pass.rate(batches("10", "100", "1000"), "insert-events-batch"),
+          Pass.sample(chunks("100", "10000"), "copy-events"),
+          Pass.rate(chunks("100", "10000"), "copy-events"));
+
+  private static Map<String, List<String>> batches(String... rows) {
+    return Map.of(
+        ROUTE,
+        List.of("writer"),
+        Variant.ROWS,
+        List.of(rows),
+        Variant.REWRITE,
+        List.of("false", "true"));
+  }
+
+  private static Map<String, List<String>> chunks(String... rows) {
+    return Map.of(ROUTE, List.of("writer"), Variant.ROWS, List.of(rows));
+  }
+
+  private final CommandLineOptions asked;
+  private final boolean quick;
+  private final List<String> routes;
+  private final Set<String> writing;
+  private final List<String> available = Benchmarks.operations();
+
+  /** What the command line chooses; empty where it leaves the choice. */
+  private final Set<String> matched = new LinkedHashSet<>();
+
+  /**
+   * What the command line asks for.
+   *
+   * @param routes those that there are, of {@link #ROUTES}
+   * @param writing names of the operations that write
+   * @throws BenchException where it names a benchmark, or a value of a parameter, that there is not
+   */
+  Profile(CommandLineOptions asked, boolean quick, List<String> routes, Set<String> writing) {
+    this.asked = asked;
+    this.quick = quick;
+    this.routes = List.copyOf(routes);
+    this.writing = Set.copyOf(writing);
+    check();
+  }
 
   /**
    * The passes of a run.
    *
-   * @param available names of operations that have a benchmark
-   * @param unsupported those among them that the engine cannot do; left out
+   * @param unsupported names of what the engine cannot do; left out
    * @param forkOptions JVM options by which a fork finds cluster and data set
-   * @throws BenchException where the command line names no benchmark or no route that there is
    */
-  static List<Options> passes(
-      CommandLineOptions asked,
-      boolean quick,
-      List<String> available,
-      List<String> unsupported,
-      List<String> forkOptions) {
-    check(asked, available);
+  List<Options> passes(List<String> unsupported, List<String> forkOptions) {
     boolean chosen =
         !asked.getIncludes().isEmpty()
             || !asked.getBenchModes().isEmpty()
-            || asked.getParameter(ROUTE).hasValue();
+            || asked.getParameter(ROUTE).hasValue()
+            || Variant.DEFAULTS.keySet().stream().anyMatch(p -> asked.getParameter(p).hasValue());
+    return chosen ? chosen(unsupported, forkOptions) : byDefault(unsupported, forkOptions);
+  }
+
+  private List<Options> byDefault(List<String> unsupported, List<String> forkOptions) {
     List<Options> passes = new ArrayList<>();
-    if (quick && !chosen) {
-      for (Quick pass : QUICK) {
-        ChainedOptionsBuilder options = base(asked, true, unsupported, forkOptions);
-        pass.operations().forEach(name -> options.include(OperationName.pattern(name)));
-        options.param(ROUTE, pass.routes().toArray(String[]::new));
-        passes.add(measuring(pass.mode(), options, asked).build());
+    for (Pass pass : quick ? QUICK : FULL) {
+      if (pass.threads() > 1 && asked.getThreads().hasValue()) {
+        continue; // all passes have the number that is asked for
       }
-      return passes;
-    }
-    List<Mode> modes = List.copyOf(asked.getBenchModes());
-    for (Mode mode : modes.isEmpty() ? List.of(Mode.SampleTime, Mode.Throughput) : modes) {
-      ChainedOptionsBuilder options = base(asked, quick, unsupported, forkOptions);
-      for (String include : asked.getIncludes()) {
-        options.include(available.contains(include) ? OperationName.pattern(include) : include);
+      List<String> ofPass = pass.routes().stream().filter(routes::contains).toList();
+      if (ofPass.isEmpty()) {
+        continue;
       }
-      if (!asked.getIncludes().isEmpty()) {
-        // Whatever is chosen is read as the cost above the floor.
-        options.include(OperationName.pattern(FLOOR));
+      ChainedOptionsBuilder options = base(unsupported, forkOptions);
+      pass.operations().forEach(name -> options.include(OperationName.pattern(name)));
+      pass.params()
+          .forEach(
+              (name, values) ->
+                  options.param(
+                      name, (name.equals(ROUTE) ? ofPass : values).toArray(String[]::new)));
+      if (!asked.getThreads().hasValue()) {
+        options.threads(pass.threads());
       }
-      passes.add(measuring(mode, options, asked).build());
+      passes.add(measuring(pass.mode(), options).build());
     }
     return passes;
   }
 
+  /** In each mode the floor and what has no statement, then what only reads, then what writes. */
+  private List<Options> chosen(List<String> unsupported, List<String> forkOptions) {
+    List<String> askedRoutes = List.copyOf(asked.getParameter(ROUTE).orElse(routes));
+    List<String> ofWrites = askedRoutes.stream().filter(route -> !route.equals(READER)).toList();
+    List<Options> passes = new ArrayList<>();
+    List<Mode> modes = List.copyOf(asked.getBenchModes());
+    for (Mode mode : modes.isEmpty() ? List.of(Mode.SampleTime, Mode.Throughput) : modes) {
+      ChainedOptionsBuilder floor = base(unsupported, forkOptions);
+      floor.include(OperationName.pattern(FLOOR)).param(Variant.CONNECTION, Access.KEPT);
+      // What the command line includes is included beside this.
+      available.stream()
+          .filter(name -> !name.equals(FLOOR) && !Benchmarks.WITHOUT_STATEMENT.contains(name))
+          .forEach(name -> floor.exclude(OperationName.pattern(name)));
+      Benchmarks.WITHOUT_STATEMENT.stream()
+          .filter(name -> matched.isEmpty() || matched.contains(name))
+          .forEach(name -> floor.include(OperationName.pattern(name)));
+      passes.add(measuring(mode, floor.param(ROUTE, askedRoutes.toArray(String[]::new))).build());
+
+      ChainedOptionsBuilder reads = base(unsupported, forkOptions);
+      includeAsked(reads);
+      writing.forEach(name -> reads.exclude(OperationName.pattern(name)));
+      Benchmarks.WITHOUT_STATEMENT.forEach(name -> reads.exclude(OperationName.pattern(name)));
+      if (!asked.getParameter(Variant.CONNECTION).hasValue()) {
+        reads.exclude(OperationName.pattern(FLOOR)); // it is measured already
+      }
+      passes.add(measuring(mode, reads.param(ROUTE, askedRoutes.toArray(String[]::new))).build());
+
+      if (!ofWrites.isEmpty()) {
+        ChainedOptionsBuilder writes = base(unsupported, forkOptions);
+        includeAsked(writes);
+        available.stream()
+            .filter(name -> !writing.contains(name))
+            .forEach(name -> writes.exclude(OperationName.pattern(name)));
+        passes.add(measuring(mode, writes.param(ROUTE, ofWrites.toArray(String[]::new))).build());
+      }
+    }
+    return passes;
+  }
+
+  private void includeAsked(ChainedOptionsBuilder options) {
+    for (String include : asked.getIncludes()) {
+      options.include(available.contains(include) ? OperationName.pattern(include) : include);
+    }
+  }
+
   /** Microseconds serve for times, and operations a second for rates. */
-  private static ChainedOptionsBuilder measuring(
-      Mode mode, ChainedOptionsBuilder options, CommandLineOptions asked) {
+  private ChainedOptionsBuilder measuring(Mode mode, ChainedOptionsBuilder options) {
     options.mode(mode);
     if (mode == Mode.Throughput && !asked.getTimeUnit().hasValue()) {
       options.timeUnit(TimeUnit.SECONDS);
@@ -108,8 +260,7 @@ final class Profile {
     return options;
   }
 
-  private static ChainedOptionsBuilder base(
-      CommandLineOptions asked, boolean quick, List<String> unsupported, List<String> forkOptions) {
+  private ChainedOptionsBuilder base(List<String> unsupported, List<String> forkOptions) {
     ChainedOptionsBuilder options = new OptionsBuilder().parent(asked);
     List<String> append = new ArrayList<>(asked.getJvmArgsAppend().orElse(List.of()));
     append.addAll(forkOptions);
@@ -139,19 +290,41 @@ final class Profile {
     return options;
   }
 
-  private static void check(CommandLineOptions asked, List<String> available) {
+  private void check() {
     for (String include : asked.getIncludes()) {
-      if (available.contains(include)) {
-        continue;
-      }
-      Pattern pattern = compile(include);
-      if (Benchmarks.names().stream().noneMatch(name -> pattern.matcher(name).find())) {
+      Pattern pattern =
+          compile(available.contains(include) ? OperationName.pattern(include) : include);
+      List<String> found =
+          Benchmarks.names().stream().filter(name -> pattern.matcher(name).find()).toList();
+      if (found.isEmpty()) {
         throw BenchException.unknown("benchmark", include, available);
       }
+      found.forEach(name -> matched.add(OperationName.of(name)));
     }
-    for (String route : asked.getParameter(ROUTE).orElse(List.of())) {
-      if (!ROUTES.contains(route)) {
-        throw BenchException.unknown(ROUTE, route, ROUTES);
+    List<String> askedRoutes = List.copyOf(asked.getParameter(ROUTE).orElse(routes));
+    checkValues(ROUTE, routes);
+    if (Set.copyOf(askedRoutes).equals(Set.of(READER))
+        && !matched.isEmpty()
+        && writing.containsAll(matched)) {
+      throw BenchException.usage(
+          "%s: an operation that writes cannot be measured over route reader, which leads to standbys"
+              .formatted(String.join(", ", matched)));
+    }
+    asked.getParameter(Variant.PROTOCOL).orElse(List.of()).forEach(Protocol::driver);
+    checkValues(Variant.CONNECTION, Access.CONNECTIONS);
+    checkValues(Variant.REWRITE, List.of(BatchState.AS_TUNED, "false", "true"));
+    for (String rows : asked.getParameter(Variant.ROWS).orElse(List.of())) {
+      if (!rows.equals(ChunkState.AS_IN_FILE) && !rows.matches("[1-9]\\d{0,5}")) {
+        throw BenchException.usage(
+            "rows '%s': give 'file', or a number from 1 to 999999".formatted(rows));
+      }
+    }
+  }
+
+  private void checkValues(String param, List<String> valid) {
+    for (String value : asked.getParameter(param).orElse(List.of())) {
+      if (!valid.contains(value)) {
+        throw BenchException.unknown(param, value, valid);
       }
     }
   }

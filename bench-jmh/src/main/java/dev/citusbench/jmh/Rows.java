@@ -21,7 +21,8 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
 
 /**
- * JMH's results as rows of {@code run.json}, one for each operation and route, the floor first.
+ * JMH's results as rows of {@code run.json}, one for each operation, route and variant, the floor
+ * first; each with the floor that it stands on.
  *
  * <p>Percentiles, mean and count are those of {@link Mode#SampleTime} over all forks; {@code
  * perSecond} and {@code rowsPerSecond} those of {@link Mode#Throughput}. Without the one, its
@@ -32,7 +33,19 @@ final class Rows {
   /** What the plan guard saw of an operation. */
   record Plan(PlanClass planClass, int tasks) {}
 
-  private record Key(String operation, String route) {}
+  private record Key(String operation, String route, Variant variant) {
+    boolean isFloor() {
+      return operation.equals(Profile.FLOOR) && variant.equals(variant.floor());
+    }
+
+    boolean standsOnFloor() {
+      return !isFloor() && !Benchmarks.WITHOUT_STATEMENT.contains(operation);
+    }
+
+    Key floor() {
+      return new Key(Profile.FLOOR, route, variant.floor());
+    }
+  }
 
   private Rows() {}
 
@@ -43,7 +56,11 @@ final class Rows {
     List<Key> keys = new ArrayList<>();
     for (RunResult result : results) {
       BenchmarkParams params = result.getParams();
-      Key key = new Key(OperationName.of(params.getBenchmark()), params.getParam(Profile.ROUTE));
+      Key key =
+          new Key(
+              OperationName.of(params.getBenchmark()),
+              params.getParam(Profile.ROUTE),
+              Variant.of(params));
       if (params.getMode() == Mode.SampleTime) {
         samples.put(key, result);
       } else if (params.getMode() == Mode.Throughput) {
@@ -55,10 +72,23 @@ final class Rows {
         keys.add(key);
       }
     }
-    keys.sort(Comparator.comparing(key -> !key.operation().equals("floor")));
+    keys.sort(Comparator.comparing(key -> !key.isFloor()));
     return keys.stream()
-        .map(key -> row(key, planOfOperation, samples.get(key), throughputs.get(key)))
+        .map(
+            key ->
+                row(key, planOfOperation, samples.get(key), throughputs.get(key))
+                    .withVariant(
+                        key.variant().text(),
+                        key.standsOnFloor() ? median(samples.get(key.floor())) : null))
         .toList();
+  }
+
+  private static @Nullable Long median(@Nullable RunResult sample) {
+    if (sample == null) {
+      return null;
+    }
+    double unit = sample.getParams().getTimeUnit().toNanos(1);
+    return Percentiles.of(sample.getPrimaryResult().getStatistics(), unit).p50();
   }
 
   private static OperationResult row(

@@ -19,7 +19,14 @@ class OperationNameTest {
           "orders-by-status",
           "insert-event",
           "insert-events-batch",
-          "copy-events");
+          "copy-events",
+          "repartition-join",
+          "cross-tenant-transfer",
+          "adjust-all-prices",
+          "insert-select-pushdown",
+          "insert-select-pull",
+          "connect",
+          "pool-borrow");
 
   @Test
   void everyOperationHasABenchmarkOfItsName() {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.citusbench.jmh.Benchmarks.Case;
 import dev.citusbench.results.BenchException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;
@@ -15,47 +17,160 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 class ProfileTest {
   private static final List<String> AVAILABLE = Benchmarks.operations();
+  private static final Set<String> WRITING =
+      Set.of("insert-event", "insert-events-batch", "copy-events", "place-order");
+  private static final Variant PLAIN = Variant.of(Map.of(), 1);
 
   private static List<Options> passes(boolean quick, List<String> unsupported, String... line)
       throws Exception {
-    return Profile.passes(
-        new CommandLineOptions(line), quick, AVAILABLE, unsupported, List.of("-Dbench.seed=7"));
+    return passes(quick, Profile.ROUTES, unsupported, line);
+  }
+
+  private static List<Options> passes(
+      boolean quick, List<String> routes, List<String> unsupported, String... line)
+      throws Exception {
+    return new Profile(new CommandLineOptions(line), quick, routes, WRITING)
+        .passes(unsupported, List.of("-Dbench.seed=7"));
+  }
+
+  private static List<Case> cases(boolean quick, String... line) throws Exception {
+    return cases(passes(quick, List.of(), line));
+  }
+
+  private static List<Case> cases(List<Options> passes) {
+    return passes.stream().flatMap(pass -> Benchmarks.cases(pass).stream()).toList();
   }
 
   @Test
-  void aFullRunMeasuresEverythingOverBothRoutesInBothModes() throws Exception {
-    List<Options> passes = passes(false, List.of());
+  void aFullRunMeasuresEverythingAndEachFloorThatItsRowsStandOn() throws Exception {
+    List<Case> cases = cases(false);
 
-    assertThat(passes.stream().flatMap(pass -> Benchmarks.cases(pass).stream()))
-        .hasSize(AVAILABLE.size() * 2 * 2)
-        .doesNotHaveDuplicates()
+    assertThat(cases).doesNotHaveDuplicates();
+    assertThat(cases).extracting(Case::operation).containsAll(AVAILABLE);
+    assertThat(cases)
         .contains(
-            new Case("lookup-order", "direct", Mode.SampleTime),
-            new Case("copy-events", "writer", Mode.Throughput));
+            new Case("lookup-order", "reader", Mode.SampleTime, PLAIN),
+            new Case("floor", "writer", Mode.SampleTime, Variant.of(Map.of(), 16)),
+            new Case(
+                "insert-events-batch",
+                "writer",
+                Mode.Throughput,
+                Variant.of(Map.of("rows", "1000", "rewrite", "true"), 1)));
+    assertThat(cases)
+        .filteredOn(one -> !Benchmarks.WITHOUT_STATEMENT.contains(one.operation()))
+        .allSatisfy(
+            one ->
+                assertThat(cases)
+                    .contains(
+                        new Case("floor", one.route(), Mode.SampleTime, one.variant().floor())));
   }
 
   @Test
-  void aQuickRunMeasuresTheFloorOverBothRoutesFirstAndEveryOperationOnce() throws Exception {
-    List<Case> cases =
-        passes(true, List.of()).stream().flatMap(pass -> Benchmarks.cases(pass).stream()).toList();
+  void aQuickRunMeasuresTheFloorOverAllRoutesFirstAndEveryOperationOnce() throws Exception {
+    List<Case> cases = cases(true);
 
     assertThat(cases)
         .startsWith(
-            new Case("floor", "writer", Mode.SampleTime),
-            new Case("floor", "direct", Mode.SampleTime))
+            new Case("floor", "writer", Mode.SampleTime, PLAIN),
+            new Case("floor", "direct", Mode.SampleTime, PLAIN),
+            new Case("floor", "reader", Mode.SampleTime, PLAIN))
         .doesNotHaveDuplicates();
-    assertThat(cases).extracting(Case::operation).containsAll(AVAILABLE);
-    assertThat(cases).hasSizeLessThanOrEqualTo(20);
+    assertThat(cases)
+        .extracting(Case::operation)
+        .containsAll(
+            AVAILABLE.stream().filter(n -> !Benchmarks.WITHOUT_STATEMENT.contains(n)).toList());
+    assertThat(cases).hasSizeLessThanOrEqualTo(24);
   }
 
   @Test
-  void theFloorIsMeasuredBesideWhatIsChosenUnlessExcluded() throws Exception {
-    assertThat(Benchmarks.cases(passes(false, List.of(), "top-tenants").get(0)))
-        .extracting(Case::operation)
-        .containsOnly("floor", "top-tenants");
-    assertThat(Benchmarks.cases(passes(false, List.of(), "top-tenants", "-e", "floor").get(0)))
-        .extracting(Case::operation)
-        .containsOnly("top-tenants");
+  void whatWritesIsMeasuredAfterWhatReadsAndNeverOnStandbys() throws Exception {
+    for (boolean quick : List.of(true, false)) {
+      assertThat(cases(quick))
+          .filteredOn(one -> WRITING.contains(one.operation()))
+          .extracting(Case::route)
+          .doesNotContain("reader");
+    }
+    List<String> asked =
+        cases(false, "-bm", "sample", "lookupOrder|insertEvent$").stream()
+            .map(one -> one.operation() + " " + one.route())
+            .toList();
+    assertThat(asked)
+        .containsExactly(
+            "floor writer",
+            "floor direct",
+            "floor reader",
+            "lookup-order writer",
+            "lookup-order direct",
+            "lookup-order reader",
+            "insert-event writer",
+            "insert-event direct");
+  }
+
+  @Test
+  void aFloorOnAKeptConnectionStandsBesideWhatConnectsAnew() throws Exception {
+    assertThat(
+            cases(
+                true,
+                "-bm",
+                "sample",
+                "lookup-order",
+                "-p",
+                "connection=new",
+                "-p",
+                "route=direct"))
+        .containsExactly(
+            new Case("floor", "direct", Mode.SampleTime, PLAIN),
+            new Case(
+                "lookup-order",
+                "direct",
+                Mode.SampleTime,
+                Variant.of(Map.of("connection", "new"), 1)));
+  }
+
+  @Test
+  void whatHasNoStatementIsMeasuredOnceWhateverTheConnectionOfOthers() throws Exception {
+    assertThat(
+            cases(
+                true,
+                "-bm",
+                "sample",
+                "ConnectionBenchmark",
+                "-p",
+                "connection=new,pooled",
+                "-p",
+                "route=writer"))
+        .extracting(Case::toString)
+        .containsExactlyInAnyOrder(
+            "connect over writer (sample)",
+            "floor over writer (sample)",
+            "pool-borrow over writer (sample)");
+  }
+
+  @Test
+  void threadsAndProtocolsThatAreAskedForHaveFloorsOfTheirOwn() throws Exception {
+    assertThat(
+            cases(
+                true,
+                "-bm",
+                "sample",
+                "lookup-order",
+                "-t",
+                "4",
+                "-p",
+                "protocol=simple",
+                "-p",
+                "route=writer"))
+        .extracting(Case::toString)
+        .containsExactly(
+            "floor protocol=simple threads=4 over writer (sample)",
+            "lookup-order protocol=simple threads=4 over writer (sample)");
+  }
+
+  @Test
+  void threadsThatAreAskedForStandInForThoseOfTheFullRun() throws Exception {
+    assertThat(cases(false, "-t", "2"))
+        .doesNotHaveDuplicates()
+        .allSatisfy(one -> assertThat(one.toString()).contains("threads=2"));
   }
 
   @Test
@@ -68,7 +183,7 @@ class ProfileTest {
 
   @Test
   void theNameOfAnOperationChoosesItAlone() throws Exception {
-    assertThat(Benchmarks.cases(passes(false, List.of(), "insert-event").get(0)))
+    assertThat(cases(false, "insert-event"))
         .extracting(Case::operation)
         .containsOnly("floor", "insert-event");
   }
@@ -104,8 +219,39 @@ class ProfileTest {
     assertThatThrownBy(() -> passes(false, List.of(), "floor", "-p", "route=wirter"))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("unknown route 'wirter': did you mean 'writer'?");
+    assertThatThrownBy(() -> passes(false, List.of(), "floor", "-p", "protocol=extended"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("unknown protocol 'extended': did you mean 'extended-0'?");
+    assertThatThrownBy(() -> passes(false, List.of(), "floor", "-p", "connection=pool"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("unknown connection 'pool': did you mean 'pooled'?");
+    assertThatThrownBy(() -> passes(false, List.of(), "copy-events", "-p", "rows=0"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("rows '0': give 'file', or a number from 1 to 999999");
+    assertThatThrownBy(() -> passes(false, List.of(), "insert-event", "-p", "route=reader"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("insert-event: an operation that writes cannot be measured over");
     assertThatThrownBy(() -> passes(false, List.of(), "["))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("'[' is no regular expression");
+  }
+
+  @Test
+  void routesThatAreNotThereAreLeftOutOrRefused() throws Exception {
+    for (boolean quick : List.of(true, false)) {
+      assertThat(cases(passes(quick, List.of("writer"), List.of())))
+          .extracting(Case::route)
+          .containsOnly("writer");
+      assertThat(cases(passes(quick, List.of("reader"), List.of())))
+          .extracting(Case::operation)
+          .contains("floor", "lookup-order")
+          .doesNotContainAnyElementsOf(WRITING);
+    }
+    assertThat(cases(passes(false, List.of("writer", "reader"), List.of(), "lookup-order")))
+        .extracting(Case::route)
+        .containsOnly("writer", "reader");
+    assertThatThrownBy(() -> passes(true, List.of("writer"), List.of(), "-p", "route=direct"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("unknown route 'direct'");
   }
 }

@@ -9,6 +9,8 @@ import dev.citusbench.results.PlanClass;
 import dev.citusbench.results.Source;
 import dev.citusbench.results.TimePart;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;
@@ -95,6 +97,61 @@ class RowsTest {
     assertThat(rows).extracting(OperationResult::name).containsExactly("floor", "insert-event");
   }
 
+  @Test
+  void whatIsVariedIsPartOfTheRowAndDefaultsAreNot() {
+    List<OperationResult> rows =
+        Rows.of(
+            List.of(
+                sampled(
+                    "InsertBenchmark.copyEvents", params("rows", "10", "protocol", "tuning"), 4),
+                sampled("InsertBenchmark.copyEvents", params("rows", "file"), 1)),
+            name -> PLAN);
+
+    assertThat(rows)
+        .extracting(OperationResult::variant)
+        .containsExactly("rows=10 threads=4", null);
+  }
+
+  @Test
+  void eachRowHasTheFloorOfItsRouteProtocolAndThreads() {
+    List<OperationResult> rows =
+        Rows.of(
+            List.of(
+                sampled("RouterBenchmark.lookupOrder", params("protocol", "simple"), 1),
+                sampled("RouterBenchmark.lookupOrder", params("connection", "new"), 1),
+                sampled("RouterBenchmark.lookupOrder", params("protocol", "simple"), 4),
+                sampled("FloorBenchmark.floor", params("connection", "new"), 1),
+                sampled("FloorBenchmark.floor", params("protocol", "simple"), 1),
+                sampled("FloorBenchmark.floor", params(), 1)),
+            name -> PLAN);
+
+    assertThat(rows)
+        .extracting(row -> row.name() + "/" + row.variant() + "/" + (row.floorNanos() != null))
+        .containsExactly(
+            "floor/protocol=simple/false",
+            "floor/null/false",
+            "lookup-order/protocol=simple/true",
+            "lookup-order/connection=new/true",
+            "lookup-order/protocol=simple threads=4/false",
+            "floor/connection=new/true");
+  }
+
+  private static Map<String, String> params(String... namesAndValues) {
+    Map<String, String> params = new TreeMap<>(Map.of("route", "writer"));
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      params.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return params;
+  }
+
+  private static RunResult sampled(String benchmark, Map<String, String> params, int threads) {
+    SampleBuffer buffer = new SampleBuffer();
+    buffer.add(1_000_000);
+    return result(
+        params(benchmark, params, Mode.SampleTime, TimeUnit.MICROSECONDS, threads),
+        new SampleTimeResult(ResultRole.PRIMARY, benchmark, buffer, TimeUnit.MICROSECONDS));
+  }
+
   private static OperationResult onlyRow(RunResult result) {
     List<OperationResult> rows = Rows.of(List.of(result), name -> PLAN);
     assertThat(rows).hasSize(1);
@@ -132,8 +189,13 @@ class RowsTest {
 
   private static BenchmarkParams params(
       String benchmark, String route, Mode mode, TimeUnit unit, int threads) {
+    return params(benchmark, Map.of("route", route), mode, unit, threads);
+  }
+
+  private static BenchmarkParams params(
+      String benchmark, Map<String, String> params, Mode mode, TimeUnit unit, int threads) {
     WorkloadParams workload = new WorkloadParams();
-    workload.put("route", route, 0);
+    params.forEach((name, value) -> workload.put(name, value, 0));
     TimeValue second = TimeValue.seconds(1);
     return new BenchmarkParams(
         "dev.citusbench.jmh." + benchmark,

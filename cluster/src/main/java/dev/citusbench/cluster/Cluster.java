@@ -2,22 +2,26 @@ package dev.citusbench.cluster;
 
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
+import dev.citusbench.results.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
  * A highly available cluster that is up. One runs per home; it outlives the process that started it
  * and is found again through {@code .bench/cluster.json}.
  */
-public final class Cluster implements AutoCloseable {
+public final class Cluster implements SystemUnderTest, AutoCloseable {
   private final ClusterFile file;
   private final Tuning tuning;
   private final BenchFolder bench;
@@ -72,7 +76,8 @@ public final class Cluster implements AutoCloseable {
       Cluster cluster = new Cluster(launched, spec.tuning(), bench, runtime);
       new BringUp(launched, runtime, cluster.status, progress).run();
       List<String> changes = new Timers(launched, spec.tuning()).apply();
-      ClusterFile ready = cluster.withPids(changes, (System.nanoTime() - begun) / 1e9);
+      String version = cluster.engineVersion();
+      ClusterFile ready = cluster.whenReady(version, changes, (System.nanoTime() - begun) / 1e9);
       bench.write(ready);
       progress.step("ready after %.1f s".formatted(ready.startSeconds()));
       return new Cluster(ready, spec.tuning(), bench, runtime);
@@ -142,7 +147,23 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  private ClusterFile withPids(List<String> changes, double seconds) {
+  /** The engine's version, asked of the coordinator where the extension's says less. */
+  private String engineVersion() {
+    if (file.engine() != Engine.CITUS) {
+      return file.engineVersion();
+    }
+    try (Connection connection =
+        Sql.connect(primary(0), file.database(), file.credentials().application())) {
+      return CitusVersion.ask(connection).orElse(file.engineVersion());
+    } catch (SQLException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER,
+          "cannot ask the coordinator for the version of Citus: " + Sql.message(e),
+          e);
+    }
+  }
+
+  private ClusterFile whenReady(String engineVersion, List<String> changes, double seconds) {
     List<Member> members = new ArrayList<>();
     for (Member member : file.members()) {
       long postmaster = runtime.postmaster(member).map(ProcessHandle::pid).orElse(0L);
@@ -152,7 +173,7 @@ public final class Cluster implements AutoCloseable {
         file.schema(),
         file.runtime(),
         file.engine(),
-        file.engineVersion(),
+        engineVersion,
         file.versions(),
         file.tuning(),
         Instant.now(),
@@ -215,7 +236,19 @@ public final class Cluster implements AutoCloseable {
     return file;
   }
 
+  @Override
+  public Facts facts() {
+    return new Facts(
+        file.runtime(),
+        file.engine(),
+        file.engineVersion(),
+        file.versions(),
+        new Manifest.Topology(file.workers(), file.membersPerGroup(), file.etcd().size()),
+        file.tuning());
+  }
+
   /** The tuning that was applied. */
+  @Override
   public Tuning tuning() {
     return tuning;
   }
@@ -249,6 +282,24 @@ public final class Cluster implements AutoCloseable {
     throw BenchException.unknown("route", name, valid);
   }
 
+  @Override
+  public Access access(String name) {
+    Route route = route(name);
+    Map<String, String> properties = new TreeMap<>();
+    tuning.driver().forEach((key, value) -> properties.put(key, String.valueOf(value)));
+    return new Access(
+        route.host(), route.port(), file.database(), file.credentials().application(), properties);
+  }
+
+  @Override
+  public List<Route> workers() {
+    List<Route> workers = new ArrayList<>();
+    for (int group = 1; group <= file.workers(); group++) {
+      workers.add(route(Member.groupName(group)));
+    }
+    return workers;
+  }
+
   /** The primary of a group at this moment. */
   public Member primary(int group) {
     if (group < 0 || group > file.workers()) {
@@ -266,6 +317,7 @@ public final class Cluster implements AutoCloseable {
    * Waits until the cluster is ready and no group is unprotected: what a measurement or a fault may
    * start from. An error after that time says what was last seen.
    */
+  @Override
   public void awaitSettled(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (true) {
@@ -314,6 +366,7 @@ public final class Cluster implements AutoCloseable {
    *
    * @return what could not be read, and what a daemon changed silently, as sentences
    */
+  @Override
   public List<String> saveSettings(Path dir) {
     List<String> remarks = new ArrayList<>(new Settings(file, tuning).save(dir));
     remarks.addAll(silentChanges());
@@ -324,6 +377,7 @@ public final class Cluster implements AutoCloseable {
    * Copies all daemons' logs, without our passwords, flat: {@code worker1-b-patroni.log}, {@code
    * etcd1.log} ….
    */
+  @Override
   public void saveLogs(Path dir) {
     try {
       Logs.copy(

@@ -10,7 +10,7 @@ import java.util.Map;
  * What {@code .bench/cluster.json} holds: all that a client or a later command needs to reach the
  * cluster that is up. Has passwords: mode 0600, and never copied into a run folder.
  *
- * @param engineVersion of the Citus extension, or of PostgreSQL with the other engines
+ * @param engineVersion of Citus, such as {@code 13.2.2}, or of PostgreSQL with the other engines
  * @param versions by program: {@code postgresql}, {@code patroni}, {@code etcd}, {@code haproxy}
  * @param startSeconds how long the start took, until ready
  * @param database the one database, owned by {@code credentials.application}

@@ -5,19 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** What is in force, read back and written down without secrets. */
 final class Settings {
-  private static final Pattern PASSWORD = Pattern.compile("(?i)(password|passfile)\\s*=\\s*\\S+");
-
   private final ClusterFile file;
   private final Tuning tuning;
 
@@ -76,28 +71,14 @@ final class Settings {
   }
 
   private Map<String, Map<String, String>> postgres(Member member) throws SQLException {
-    Map<String, Map<String, String>> settings = new LinkedHashMap<>();
     try (Connection connection =
-            Sql.connect(member, file.database(), file.credentials().superuser());
-        Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT name, current_setting(name) AS value, setting, coalesce(unit, ''), source"
-                    + " FROM pg_settings ORDER BY name")) {
-      while (rows.next()) {
-        Map<String, String> setting = new LinkedHashMap<>();
-        setting.put("value", withoutSecrets(String.valueOf(rows.getString(2))));
-        setting.put("setting", withoutSecrets(String.valueOf(rows.getString(3))));
-        setting.put("unit", rows.getString(4));
-        setting.put("source", rows.getString(5));
-        settings.put(rows.getString(1), setting);
-      }
+        Sql.connect(member, file.database(), file.credentials().superuser())) {
+      return ServerSettings.read(connection, text -> Secrets.removed(text, file.credentials()));
     }
-    return settings;
   }
 
   /** Takes out every password that we made, and what looks like one. */
   private String withoutSecrets(String text) {
-    return Secrets.removed(PASSWORD.matcher(text).replaceAll("$1=***"), file.credentials());
+    return Secrets.removed(ServerSettings.withoutPasswords(text), file.credentials());
   }
 }

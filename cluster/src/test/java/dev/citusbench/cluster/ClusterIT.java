@@ -94,6 +94,10 @@ final class ClusterIT {
     assertThat(started.silentChanges()).isEmpty();
 
     Cluster cluster = Cluster.find(home).orElseThrow();
+    if (engine == Engine.CITUS) {
+      assertThat(query(cluster, "writer", "SELECT citus_version()"))
+          .startsWith("Citus " + cluster.facts().engineVersion() + " ");
+    }
     Status status = cluster.status();
     assertThat(status.reasons()).isEmpty();
     assertThat(status.members()).hasSize(6);

@@ -92,7 +92,8 @@ final class Answers {
     return underLoad.isPresent()
         ? underLoad
         : routerAgainstMultiShard(
-            row -> row.source() == Source.JMH && row.route().equals("writer"),
+            row ->
+                row.source() == Source.JMH && row.route().equals("writer") && row.variant() == null,
             "One after the other (closed loop), a query on one shard costs %s and a query over all"
                 + " shards %s at the median: about %s times as much.",
             "p50 of the cost per operation over the route writer (JMH)");
@@ -159,7 +160,7 @@ final class Answers {
     String others =
         ranked.stream()
             .skip(1)
-            .map(row -> row.name() + " " + Units.number(Math.rint(rows(row))))
+            .map(row -> row.label() + " " + Units.number(Math.rint(rows(row))))
             .collect(Collectors.joining(", "));
     String figure = Units.number(Math.rint(rows(first))) + " rows/s";
     return Optional.of(
@@ -168,7 +169,7 @@ final class Answers {
             figure,
             "The fastest way in is %s with %s%s. Their shapes differ: %s."
                 .formatted(
-                    first.name(),
+                    first.label(),
                     figure,
                     others.isEmpty() ? "" : "; " + others,
                     insertShape(ranked)),
@@ -183,7 +184,7 @@ final class Answers {
             row ->
                 "%s writes %s to %s at once%s"
                     .formatted(
-                        row.name(),
+                        row.label(),
                         Units.number(rowsEach(row)) + (rowsEach(row) == 1 ? " row" : " rows"),
                         shards(row.planClass()),
                         row.count() == 0 ? "" : " (" + Units.number(row.count()) + " timed)"))

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,6 +38,7 @@ public final class Comparison {
    *
    * @param fault which fault the phase is about, by kind and target, so that the same fault is
    *     found in runs that had others too; empty for phases that are about none
+   * @param variant what was varied beyond operation and route; empty where nothing was
    * @param nth counts rows that are alike in all else
    */
   public record Key(
@@ -47,6 +49,7 @@ public final class Comparison {
       Outcome outcome,
       TimePart time,
       String operation,
+      String variant,
       int nth) {}
 
   /** The figures of one run, as they are; with a low count a percentile is not to be shown. */
@@ -131,7 +134,15 @@ public final class Comparison {
 
   private static Key key(OperationResult row, String fault, int nth) {
     return new Key(
-        row.source(), row.route(), fault, row.phase(), row.outcome(), row.time(), row.name(), nth);
+        row.source(),
+        row.route(),
+        fault,
+        row.phase(),
+        row.outcome(),
+        row.time(),
+        row.name(),
+        Objects.requireNonNullElse(row.variant(), ""),
+        nth);
   }
 
   private static List<Row> rows(Map<Key, Figures> base, Run candidate) {
@@ -164,6 +175,7 @@ public final class Comparison {
           .thenComparing(Key::outcome)
           .thenComparing(Key::time)
           .thenComparing(Key::operation)
+          .thenComparing(Key::variant)
           .thenComparing(Key::nth);
 
   private static boolean bothShow(
@@ -199,8 +211,8 @@ public final class Comparison {
                     .collect(Collectors.joining(", ")));
     facts.put("seed", Manifest::seed);
     facts.put("workers", m -> m.topology().workers());
-    facts.put("members per group", m -> m.topology().membersPerGroup());
-    facts.put("etcd members", m -> m.topology().etcd());
+    facts.put("members per group", m -> known(m.topology().membersPerGroup()));
+    facts.put("etcd members", m -> known(m.topology().etcd()));
     facts.put("processor", m -> m.machine().cpu());
     facts.put("cores", m -> m.machine().cores());
     facts.put("memory", m -> Units.bytes(m.machine().memoryBytes()));
@@ -221,6 +233,10 @@ public final class Comparison {
           }
         });
     return differences;
+  }
+
+  private static Object known(@Nullable Integer number) {
+    return number == null ? "unknown" : number;
   }
 
   /** Says what is left out of the differences; null where nothing is. */
@@ -310,6 +326,7 @@ public final class Comparison {
           case GATLING -> "Gatling, response, phase " + key.phase();
         };
     return tool
+        + (key.variant().isEmpty() ? "" : ", " + key.variant())
         + (key.fault().isEmpty() ? "" : ", " + key.fault())
         + ", route "
         + key.route()
@@ -346,7 +363,7 @@ public final class Comparison {
   public String csv() {
     StringBuilder text =
         new StringBuilder(
-            "base,candidate,operation,source,route,time,outcome,phase,fault,"
+            "base,candidate,operation,variant,source,route,time,outcome,phase,fault,"
                 + "baseCount,candidateCount,baseP50Nanos,candidateP50Nanos,p50Ratio,"
                 + "baseP99Nanos,candidateP99Nanos,p99Ratio,"
                 + "basePerSecond,candidatePerSecond,perSecondRatio\r\n");
@@ -359,6 +376,7 @@ public final class Comparison {
               runs.get(0).id(),
               row.candidateId(),
               key.operation(),
+              key.variant(),
               key.source(),
               key.route(),
               key.time(),

@@ -12,7 +12,8 @@ public record Contribution(
     List<Manifest.FaultResult> faults,
     List<String> invalidReasons,
     List<Manifest.ProcessorShare> processor,
-    List<Manifest.PlanCheck> plans) {
+    List<Manifest.PlanCheck> plans,
+    List<Manifest.Generator> generators) {
 
   public Contribution {
     operations = List.copyOf(operations);
@@ -20,6 +21,7 @@ public record Contribution(
     invalidReasons = List.copyOf(invalidReasons);
     processor = List.copyOf(processor);
     plans = List.copyOf(plans);
+    generators = List.copyOf(generators);
   }
 
   /** Rows, faults and reasons. */
@@ -27,7 +29,13 @@ public record Contribution(
       List<Manifest.OperationResult> operations,
       List<Manifest.FaultResult> faults,
       List<String> invalidReasons) {
-    this(operations, faults, invalidReasons, List.of(), List.of());
+    this(operations, faults, invalidReasons, List.of(), List.of(), List.of());
+  }
+
+  /** The same with how the load generator did. */
+  public Contribution with(Manifest.Generator generator) {
+    return new Contribution(
+        operations, faults, invalidReasons, processor, plans, List.of(generator));
   }
 
   /** Rows only. */
@@ -37,12 +45,13 @@ public record Contribution(
 
   /** Nothing but what the part used of the processors. */
   public static Contribution of(Manifest.ProcessorShare processor) {
-    return new Contribution(List.of(), List.of(), List.of(), List.of(processor), List.of());
+    return new Contribution(
+        List.of(), List.of(), List.of(), List.of(processor), List.of(), List.of());
   }
 
   /** Nothing but how the engine ran the operations of the part. */
   public static Contribution of(Manifest.PlanCheck plans) {
-    return new Contribution(List.of(), List.of(), List.of(), List.of(), List.of(plans));
+    return new Contribution(List.of(), List.of(), List.of(), List.of(), List.of(plans), List.of());
   }
 
   /** Nothing but a reason why the run is not valid. */

@@ -35,7 +35,8 @@ public record Manifest(
     List<OperationResult> operations,
     List<FaultResult> faults,
     List<ProcessorShare> processor,
-    @Nullable List<PlanCheck> plans) {
+    @Nullable List<PlanCheck> plans,
+    @Nullable List<Generator> generators) {
 
   /** The schema that this version writes. */
   public static final int SCHEMA = 1;
@@ -46,12 +47,19 @@ public record Manifest(
     faults = List.copyOf(faults);
     processor = List.copyOf(processor);
     plans = plans == null ? List.of() : List.copyOf(plans); // runs of before it was recorded
+    generators = generators == null ? List.of() : List.copyOf(generators);
   }
 
   /** Never null. */
   @Override
   public List<PlanCheck> plans() {
     return Objects.requireNonNullElse(plans, List.of());
+  }
+
+  /** How the load generators did; empty in runs without one. */
+  @Override
+  public List<Generator> generators() {
+    return Objects.requireNonNullElse(generators, List.of());
   }
 
   Manifest withId(String newId) {
@@ -74,7 +82,8 @@ public record Manifest(
         operations,
         faults,
         processor,
-        plans);
+        plans,
+        generators);
   }
 
   Manifest withDuration(double seconds) {
@@ -97,7 +106,8 @@ public record Manifest(
         operations,
         faults,
         processor,
-        plans);
+        plans,
+        generators);
   }
 
   /** The same with other rows; valid if there is no reason against it. */
@@ -126,7 +136,32 @@ public record Manifest(
         newOperations,
         newFaults,
         newProcessor,
-        newPlans);
+        newPlans,
+        generators);
+  }
+
+  Manifest withGenerators(List<Generator> newGenerators) {
+    return new Manifest(
+        schema,
+        id,
+        what,
+        valid,
+        invalidReasons,
+        startedAt,
+        durationSeconds,
+        engine,
+        runtime,
+        versions,
+        topology,
+        tuning,
+        seed,
+        machine,
+        dataset,
+        operations,
+        faults,
+        processor,
+        plans,
+        newGenerators);
   }
 
   Manifest invalid(List<String> reasons) {
@@ -159,11 +194,17 @@ public record Manifest(
   public record Versions(
       String postgresql, String patroni, String etcd, String haproxy, String java, String suite) {}
 
-  /** How many of each there are; group 0, the coordinator, is not counted as a worker. */
-  public record Topology(int workers, int membersPerGroup, int etcd) {}
+  /**
+   * How many of each there are; group 0, the coordinator, is not counted as a worker.
+   *
+   * @param membersPerGroup null where it is unknown, as in a cluster that others run; so is {@code
+   *     etcd}
+   */
+  public record Topology(int workers, @Nullable Integer membersPerGroup, @Nullable Integer etcd) {}
 
   /**
-   * The machine that ran cluster and load.
+   * The machine that ran cluster and load; with runtime {@code attach} the client's, which ran the
+   * load only.
    *
    * @param loadAverageBefore one-minute load average before the run began
    */
@@ -188,6 +229,10 @@ public record Manifest(
    * @param count samples
    * @param perSecond operations a second, over the phase
    * @param rowsPerSecond rows a second, for operations that write; null where nobody counted
+   * @param variant what was varied beyond operation and route, as {@code name=value} with a space
+   *     between several, sorted by name: {@code rows=100 threads=4}; null where nothing was
+   * @param floorNanos median of the floor by the same tool, route, protocol and number of threads;
+   *     null where it was not measured, and for the floor itself
    */
   public record OperationResult(
       String name,
@@ -207,7 +252,9 @@ public record Manifest(
       long p99Nanos,
       long p999Nanos,
       long maxNanos,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double rowsPerSecond) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double rowsPerSecond,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String variant,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long floorNanos) {
 
     /** A row of a phase that is about no fault. */
     public OperationResult(
@@ -229,14 +276,37 @@ public record Manifest(
         long maxNanos) {
       this(
           name, planClass, tasks, source, route, outcome, time, phase, null, count, perSecond,
-          meanNanos, p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, null);
+          meanNanos, p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, null, null, null);
+    }
+
+    /** Operation and variant, as tables show them. */
+    public String label() {
+      return variant == null ? name : name + " " + variant;
     }
 
     /** The same row with the rows a second that it wrote. */
     public OperationResult withRowsPerSecond(double rows) {
       return new OperationResult(
-          name, planClass, tasks, source, route, outcome, time, phase, fault, count, perSecond,
-          meanNanos, p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, rows);
+          name,
+          planClass,
+          tasks,
+          source,
+          route,
+          outcome,
+          time,
+          phase,
+          fault,
+          count,
+          perSecond,
+          meanNanos,
+          p50Nanos,
+          p90Nanos,
+          p99Nanos,
+          p999Nanos,
+          maxNanos,
+          rows,
+          variant,
+          floorNanos);
     }
 
     /** The same row in a list of faults that has others before its own. */
@@ -261,7 +331,34 @@ public record Manifest(
               p99Nanos,
               p999Nanos,
               maxNanos,
-              rowsPerSecond);
+              rowsPerSecond,
+              variant,
+              floorNanos);
+    }
+
+    /** The same row with what was varied, and the floor that it stands on. */
+    public OperationResult withVariant(@Nullable String what, @Nullable Long floor) {
+      return new OperationResult(
+          name,
+          planClass,
+          tasks,
+          source,
+          route,
+          outcome,
+          time,
+          phase,
+          fault,
+          count,
+          perSecond,
+          meanNanos,
+          p50Nanos,
+          p90Nanos,
+          p99Nanos,
+          p999Nanos,
+          maxNanos,
+          rowsPerSecond,
+          what,
+          floor);
     }
   }
 
@@ -315,7 +412,8 @@ public record Manifest(
    *
    * @param seconds how long the part lasted
    * @param suite the load generator and its benchmarks
-   * @param machine everything that ran on the machine, the suite included
+   * @param machine everything that ran on the machine, the suite included; with runtime {@code
+   *     attach} without the cluster
    */
   public record ProcessorShare(String part, double seconds, double suite, double machine) {}
 
@@ -353,4 +451,54 @@ public record Manifest(
    */
   public record Executions(
       long singleShard, long multiShard, long answeredSingleShard, long answeredMultiShard) {}
+
+  /**
+   * How a load generator did in the steady phase: whether it kept to its schedule, and what it
+   * spent on itself.
+   *
+   * @param arrivals {@code constant} or {@code poisson}
+   * @param realTime whether the thread that hands requests over was scheduled in real time
+   * @param askedPerSecond mean rate of the schedule
+   * @param achievedPerSecond requests a second, from the first handed over to the last
+   * @param rateError achieved rate over that of the same stretch of the schedule, less 1; requests
+   *     that are missing count as not achieved
+   * @param due requests that the schedule has in the phase
+   * @param sent those of them that were handed over
+   * @param refused requests of the whole load that were not sent because {@code outstandingBound}
+   *     others had no answer yet
+   * @param abandoned requests of the whole load without an answer when it ended
+   * @param mostOutstanding the most without an answer at once
+   * @param lagP50Nanos of the time from when a request was due to when it was handed over, as are
+   *     the others
+   * @param hiccupP99Nanos of the time by which a thread that sleeps 1 ms oversleeps
+   * @param hiccupMaxNanos the longest time for which the process was held up
+   * @param collections of garbage
+   * @param collectionMillis the sum of their pauses
+   * @param longestCollectionMillis the longest of their pauses
+   * @param processorShare of all cores, that the process used; 1 is all of them
+   */
+  public record Generator(
+      String part,
+      String arrivals,
+      boolean realTime,
+      double askedPerSecond,
+      double achievedPerSecond,
+      double rateError,
+      long due,
+      long sent,
+      long refused,
+      long abandoned,
+      int mostOutstanding,
+      int outstandingBound,
+      long lagP50Nanos,
+      long lagP90Nanos,
+      long lagP99Nanos,
+      long lagP999Nanos,
+      long lagMaxNanos,
+      long hiccupP99Nanos,
+      long hiccupMaxNanos,
+      long collections,
+      long collectionMillis,
+      long longestCollectionMillis,
+      double processorShare) {}
 }

@@ -89,6 +89,8 @@ public final class PhaseSums {
         histogram.getValueAtPercentile(99),
         histogram.getValueAtPercentile(99.9),
         histogram.getMaxValue(),
+        null,
+        null,
         null);
   }
 }

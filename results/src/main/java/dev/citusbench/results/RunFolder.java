@@ -399,6 +399,7 @@ public final class RunFolder {
     List<Manifest.FaultResult> faults = new ArrayList<>(head.faults());
     List<Manifest.ProcessorShare> processor = new ArrayList<>(head.processor());
     List<Manifest.PlanCheck> plans = new ArrayList<>(head.plans());
+    List<Manifest.Generator> generators = new ArrayList<>(head.generators());
     List<String> reasons = new ArrayList<>(head.invalidReasons());
     for (Path part : files("part-", ".json")) {
       Contribution contribution = Json.read(part, Contribution.class);
@@ -407,12 +408,14 @@ public final class RunFolder {
       faults.addAll(contribution.faults());
       processor.addAll(contribution.processor());
       plans.addAll(contribution.plans());
+      generators.addAll(contribution.generators());
       reasons.addAll(contribution.invalidReasons());
     }
     if (!head.valid() && reasons.isEmpty()) {
       reasons.add("marked as invalid without a reason");
     }
     return head.withId(id)
+        .withGenerators(generators)
         .with(operations, faults, processor, plans, reasons.stream().distinct().toList());
   }
 

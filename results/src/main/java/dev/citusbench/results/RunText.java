@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -18,7 +19,6 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.text.WordUtils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs as text of 80 columns, and as JSON: what {@code bench list} and {@code bench show} print.
@@ -142,6 +142,7 @@ public final class RunText {
     load(manifest, text);
     faults(manifest, text);
     processor(manifest, text);
+    generators(manifest, text);
     text.append('\n').append("report: ").append(run.dir().resolve(Run.REPORT)).append('\n');
     return text.toString();
   }
@@ -164,6 +165,38 @@ public final class RunText {
     }
   }
 
+  private void generators(Manifest manifest, StringBuilder text) {
+    if (manifest.generators().isEmpty()) {
+      return;
+    }
+    heading(
+        text,
+        "The load generator",
+        "In the steady phase. Lag: from when a request was due to when it was sent.");
+    for (Manifest.Generator generator : manifest.generators()) {
+      text.append(
+          wrapped(
+              "",
+              "%s: %s arrivals%s, %s of %s requests/s (%s), lag p50 %s, p99 %s, max %s; longest pause %s; %s garbage collections, longest %s ms; %s %% of all cores; at most %s of %s outstanding"
+                  .formatted(
+                      generator.part(),
+                      generator.arrivals(),
+                      generator.realTime() ? " handed over in real time" : "",
+                      Units.number(generator.achievedPerSecond()),
+                      Units.number(generator.askedPerSecond()),
+                      String.format(Locale.ROOT, "%+.3f %%", 100 * generator.rateError()),
+                      Units.nanos(generator.lagP50Nanos()),
+                      Units.nanos(generator.lagP99Nanos()),
+                      Units.nanos(generator.lagMaxNanos()),
+                      Units.nanos(generator.hiccupMaxNanos()),
+                      Units.number(generator.collections()),
+                      generator.longestCollectionMillis(),
+                      Math.round(100 * generator.processorShare()),
+                      Units.number((long) generator.mostOutstanding()),
+                      Units.number((long) generator.outstandingBound()))));
+    }
+  }
+
   private void heading(StringBuilder text, String title, String note) {
     text.append('\n').append(in(BOLD, title)).append('\n').append(wrapped("", note));
   }
@@ -182,14 +215,14 @@ public final class RunText {
         text,
         "Cost per operation (JMH)",
         "JMH is closed-loop: this is what one operation costs after the other, not the latency"
-            + " under load. The floor is `select 1` by the same route.");
+            + " under load. The floor is `select 1` by the same route, protocol and number of"
+            + " threads; above is what the median is beyond it.");
     byRoute.forEach(
         (route, rows) -> {
-          @Nullable OperationResult floor =
-              rows.stream().filter(RunText::isFloor).findFirst().orElse(null);
           TextTable table = TextTable.of("llrrrrr");
-          table.row("route " + route, "plan", "samples", "p50", "above floor", "p99", "per s");
+          table.row("route " + route, "plan", "samples", "p50", "above", "p99", "per s");
           rows.stream()
+              .filter(row -> row.variant() == null)
               .sorted(
                   Comparator.comparing((OperationResult row) -> !isFloor(row))
                       .thenComparing(OperationResult::p50Nanos))
@@ -200,33 +233,55 @@ public final class RunText {
                           row.planClass().label(),
                           Units.number(row.count()),
                           Percentile.P50.shown(row.p50Nanos(), row.count()),
-                          aboveFloor(row, floor),
+                          aboveFloor(row),
                           Percentile.P99.shown(row.p99Nanos(), row.count()),
                           Units.number(row.perSecond())));
           text.append('\n').append(table);
+          varied(route, rows, text);
         });
   }
 
-  private static String aboveFloor(OperationResult row, @Nullable OperationResult floor) {
-    if (isFloor(row)) {
-      return "floor";
+  /** What was measured in several ways, each way beside the others. */
+  private static void varied(String route, List<OperationResult> rows, StringBuilder text) {
+    List<OperationResult> varied =
+        rows.stream()
+            .filter(row -> row.variant() != null)
+            .sorted(Comparator.comparing(OperationResult::name))
+            .toList();
+    if (varied.isEmpty()) {
+      return;
     }
-    if (floor == null) {
-      return "no floor";
+    TextTable table = TextTable.of("llrrr");
+    table.row("route " + route, "varied", "p50", "above", "per s");
+    for (OperationResult row : varied) {
+      table.row(
+          row.name(),
+          String.valueOf(row.variant()),
+          Percentile.P50.shown(row.p50Nanos(), row.count()),
+          aboveFloor(row),
+          row.rowsPerSecond() == null
+              ? Units.number(row.perSecond())
+              : Units.number(Math.rint(rowsPerSecond(row))) + " rows");
     }
-    return Percentile.P50.standsOn(Math.min(row.count(), floor.count()))
-        ? "+" + Units.nanos(row.p50Nanos() - floor.p50Nanos())
-        : "–";
+    text.append('\n').append(table);
   }
 
   private static boolean isFloor(OperationResult row) {
-    return row.name().equals("floor") && row.outcome() == Outcome.OK;
+    return row.name().equals("floor") && row.floorNanos() == null;
+  }
+
+  private static String aboveFloor(OperationResult row) {
+    Long floor = row.floorNanos();
+    if (floor == null) {
+      return isFloor(row) ? "floor" : "no floor";
+    }
+    return Percentile.P50.standsOn(row.count()) ? "+" + Units.nanos(row.p50Nanos() - floor) : "–";
   }
 
   private static String label(OperationResult row) {
     return switch (row.outcome()) {
-      case OK -> row.name();
-      case FAILED -> row.name() + " (failed)";
+      case OK -> row.label();
+      case FAILED -> row.label() + " (failed)";
     };
   }
 
@@ -234,12 +289,16 @@ public final class RunText {
     List<OperationResult> rows =
         manifest.operations().stream()
             .filter(row -> row.rowsPerSecond() != null && row.outcome() == Outcome.OK)
+            .filter(row -> row.variant() == null)
             .sorted(Comparator.comparingDouble(RunText::rowsPerSecond).reversed())
             .toList();
     if (rows.isEmpty()) {
       return;
     }
-    heading(text, "Insert throughput", "Rows a second by path.");
+    heading(
+        text,
+        "Insert throughput",
+        "Rows a second by path; what was varied beyond that is among the costs.");
     TextTable table = TextTable.of("lllrrr");
     table.row("operation", "measured by", "route", "rows/s", "operations/s", "rows each");
     for (OperationResult row : rows) {

@@ -52,7 +52,7 @@
       [["operation", "name"], ["p50 base", null], ["candidate", null], ["ratio", null], ["p99 base", null], ["candidate", null], ["ratio", null], ["per s base", null], ["candidate", null], ["ratio", null]],
       rows.map((row) => {
         const a = row.base || {}, b = row.candidate || {};
-        return el("tr", {}, el("td", { class: "name" }, row.key.operation),
+        return el("tr", {}, el("td", { class: "name" }, (row.key.operation + " " + row.key.variant).trim()),
           cell(from(a, "p50Nanos", 20), nanos), cell(from(b, "p50Nanos", 20), nanos), cell(row.p50Ratio, ratio),
           cell(from(a, "p99Nanos", 1000), nanos), cell(from(b, "p99Nanos", 1000), nanos), cell(row.p99Ratio, ratio),
           cell(a.perSecond, digits), cell(b.perSecond, digits), cell(row.perSecondRatio, ratio));

@@ -82,9 +82,19 @@
   /** A phase, and where it is about a fault, which one. */
   const phaseKey = (row) => row.fault === undefined ? row.phase : row.phase + "@fault-" + row.fault;
 
+  /** Operation and what was varied beyond it and the route. */
+  const label = (row) => row.variant ? row.name + " " + row.variant : row.name;
+  const figureKey = (row, field) => [row.source, label(row), row.route, row.outcome, row.time, phaseKey(row), field].join("/");
+
+  /** What the median is above the floor of the same route, protocol and number of threads. */
+  function aboveFloor(row) {
+    if (typeof row.floorNanos !== "number") return row.name === "floor" ? "floor" : "no floor measured";
+    return stands(row, "p50Nanos") ? "+" + nanos(row.p50Nanos - row.floorNanos) : "–";
+  }
+
   /** One cell that holds a figure of run.json, with the exact value beside the shown one. */
   function figure(row, field, format, attributes) {
-    const key = [row.source, row.name, row.route, row.outcome, row.time, phaseKey(row), field].join("/");
+    const key = figureKey(row, field);
     const value = row[field];
     const thin = !stands(row, field);
     const title = field + " = " + value + (thin ? ", of only " + row.count + " samples" : "");
@@ -253,22 +263,17 @@
     const rows = run.operations.filter((row) => row.source === "jmh");
     if (rows.length === 0) return;
     show("cost-section");
-    const floors = new Map();
-    for (const row of rows) {
-      if (row.name === "floor" && row.outcome === "ok") floors.set(row.route, row.p50Nanos);
-    }
     for (const route of [...new Set(rows.map((row) => row.route))]) {
       const here = rows.filter((row) => row.route === route).sort((a, b) => a.p50Nanos - b.p50Nanos);
       const longest = Math.max(1, ...here.map((row) => row.p50Nanos));
-      const floor = floors.get(route);
       const lines = here.map((row) => {
-        const isFloor = row.name === "floor";
-        const base = floor === undefined ? 0 : Math.min(floor, row.p50Nanos);
+        const isFloor = row.name === "floor" && typeof row.floorNanos !== "number";
+        const base = isFloor ? row.p50Nanos : Math.min(row.floorNanos || 0, row.p50Nanos);
         return el("tr", { class: row.outcome === "failed" ? "failed" : isFloor ? "floor" : null },
-          el("td", { class: "name" }, row.name + (row.outcome === "failed" ? " (failed)" : "")),
+          el("td", { class: "name" }, label(row) + (row.outcome === "failed" ? " (failed)" : "")),
           el("td", { class: "left" }, row.planClass), el("td", {}, row.tasks === 0 ? "–" : number(row.tasks)),
           el("td", { class: "left wide" }, bar([[base / longest, "grey"], [(row.p50Nanos - base) / longest, allShards(row) ? "warm1" : "cool1"]], stands(row, "p50Nanos") ? nanos(row.p50Nanos) : "–")),
-          el("td", { class: "strong" }, isFloor ? "floor" : floor === undefined ? "no floor measured" : stands(row, "p50Nanos") ? "+" + nanos(row.p50Nanos - floor) : "–"),
+          el("td", { class: "strong" }, aboveFloor(row)),
           figure(row, "meanNanos", nanos, {}), figure(row, "p50Nanos", nanos, {}), figure(row, "p99Nanos", nanos, {}), figure(row, "p999Nanos", nanos, {}),
           figure(row, "perSecond", number, {}), figure(row, "count", number, {}));
       });
@@ -283,14 +288,14 @@
     if (rows.length === 0) return;
     show("insert-section");
     const most = rows[0].rowsPerSecond || 1;
-    byId("insert").append(table([head(["operation", "name"], ["measured by", "left"], ["route", "left"], ["rows/s", "left"], "operations/s", "p50", "p99")],
+    byId("insert").append(table([head(["operation", "name"], ["measured by", "left"], ["route", "left"], ["rows/s", "left"], "operations/s", "rows each", "samples", "p50", "above floor", "p99")],
       rows.map((row) => el("tr", {},
-        el("td", { class: "name" }, row.name), el("td", { class: "left" }, row.source === "jmh" ? "JMH (closed loop)" : "Gatling, " + row.phase + (row.fault === undefined ? "" : ", " + faultName(row.fault))),
+        el("td", { class: "name" }, label(row)), el("td", { class: "left" }, row.source === "jmh" ? "JMH (closed loop)" : "Gatling, " + row.phase + (row.fault === undefined ? "" : ", " + faultName(row.fault))),
         el("td", { class: "left" }, row.route),
-        el("td", { class: "left wide", "data-figure": [row.source, row.name, row.route, row.outcome, row.time, phaseKey(row), "rowsPerSecond"].join("/"), "data-value": row.rowsPerSecond },
+        el("td", { class: "left wide", "data-figure": figureKey(row, "rowsPerSecond"), "data-value": row.rowsPerSecond },
           bar([[row.rowsPerSecond / most, "cool3"]], number(Math.round(row.rowsPerSecond)))),
         el("td", {}, number(row.perSecond)), el("td", {}, row.perSecond ? number(Math.round(row.rowsPerSecond / row.perSecond)) : "–"), el("td", {}, number(row.count)),
-        figure(row, "p50Nanos", nanos, {}), figure(row, "p99Nanos", nanos, {})))));
+        figure(row, "p50Nanos", nanos, {}), el("td", {}, aboveFloor(row)), figure(row, "p99Nanos", nanos, {})))));
   }
 
   // --- machine, settings, events
@@ -298,14 +303,18 @@
   function setup() {
     const versions = run.versions, machine = run.machine, dataset = run.dataset, topology = run.topology;
     const list = (pairs) => el("dl", {}, ...pairs.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+    const attached = run.runtime === "attach";
+    if (attached) byId("one-machine").replaceChildren(el("b", {}, "Others run the cluster"),
+      ": its machine and daemons are unknown, and the network between it and the load is in every figure.");
+    const members = topology.membersPerGroup == null ? "members unknown" : topology.membersPerGroup + " members each, " + topology.etcd + " etcd";
     byId("setup").append(
       list([
         ["engine", run.engine.name + " " + run.engine.version], ["runtime", run.runtime],
-        ["topology", "coordinator and " + topology.workers + (topology.workers === 1 ? " worker" : " workers") + ", " + topology.membersPerGroup + " members each, " + topology.etcd + " etcd"],
+        ["topology", "coordinator and " + topology.workers + (topology.workers === 1 ? " worker" : " workers") + ", " + members],
         ["tuning", run.tuning], ["PostgreSQL", versions.postgresql], ["Patroni", versions.patroni], ["etcd", versions.etcd],
         ["HAProxy", versions.haproxy], ["Java", versions.java], ["citus-ha-bench", versions.suite]]),
       list([
-        ["processor", machine.cpu], ["cores", number(machine.cores)], ["memory", bytes(machine.memoryBytes)], ["kernel", machine.kernel],
+        [attached ? "client's processor" : "processor", machine.cpu], ["cores", number(machine.cores)], ["memory", bytes(machine.memoryBytes)], ["kernel", machine.kernel],
         ["load average before", number(machine.loadAverageBefore)], ["scale", number(dataset.scale)], ["seed", String(run.seed)],
         ...Object.entries(dataset.rows).map(([name, rows]) => ["rows of " + name, number(rows)]),
         ["loaded", dataset.loadSeconds > 0 ? "in " + duration(dataset.loadSeconds) + ", " + number(Math.round(dataset.rowsPerSecond)) + " rows/s" : "before this run"]]));
@@ -316,6 +325,18 @@
         table([head(["part", "name"], "lasted", "suite", "whole machine")],
           shares.map((share) => el("tr", {}, el("td", { class: "name" }, share.part), el("td", {}, duration(share.seconds)),
             el("td", {}, percent(share.suite)), el("td", {}, percent(share.machine))))));
+    }
+    const generators = run.generators || [];
+    if (generators.length > 0) {
+      byId("setup").after(el("h3", {}, "The load generator in the steady phase"),
+        el("p", { class: "note" }, "Lag is the time from when a request was due to when it was sent; it is part of every response time. " +
+          "A pause is the longest time for which the generator's process was held up."),
+        table([head(["part", "name"], "arrivals", "requests/s", "rate error", "lag p50", "lag p99", "lag max", "longest pause", "collections", "longest", "processor", "most outstanding", "refused")],
+          generators.map((each) => el("tr", {}, el("td", { class: "name" }, each.part), el("td", {}, each.arrivals + (each.realTime ? ", real time" : "")),
+            el("td", {}, number(each.achievedPerSecond)), el("td", {}, (100 * each.rateError).toFixed(3) + " %"),
+            el("td", {}, nanos(each.lagP50Nanos)), el("td", {}, nanos(each.lagP99Nanos)), el("td", {}, nanos(each.lagMaxNanos)),
+            el("td", {}, nanos(each.hiccupMaxNanos)), el("td", {}, number(each.collections)), el("td", {}, each.longestCollectionMillis + " ms"),
+            el("td", {}, Math.round(100 * each.processorShare) + " %"), el("td", {}, number(each.mostOutstanding)), el("td", {}, number(each.refused))))));
     }
   }
 

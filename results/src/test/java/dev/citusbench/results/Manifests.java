@@ -33,7 +33,35 @@ final class Manifests {
         List.of(),
         List.of(),
         List.of(new Manifest.ProcessorShare("gatling", 60, 0.08, 0.71)),
-        List.of());
+        List.of(),
+        List.of(generator()));
+  }
+
+  static Manifest.Generator generator() {
+    return new Manifest.Generator(
+        "gatling",
+        "constant",
+        true,
+        200,
+        199.998,
+        -0.00001,
+        12_000,
+        12_000,
+        0,
+        0,
+        9,
+        12_000,
+        71_000,
+        110_000,
+        640_000,
+        2_100_000,
+        3_400_000,
+        310_000,
+        4_800_000,
+        6,
+        21,
+        7,
+        0.09);
   }
 
   static Manifest.OperationResult row(String name, long p50Nanos) {

@@ -91,7 +91,7 @@ class ReportIT {
             String.join(
                 "/",
                 row.source().label(),
-                row.name(),
+                row.label(),
                 row.route(),
                 row.outcome().label(),
                 row.time().label(),
@@ -133,6 +133,7 @@ class ReportIT {
         .contains(
             "✓ Valid run",
             "Processor use (shares of all cores)",
+            "The load generator in the steady phase",
             "Citus 13.2.2 distributes the tables.",
             "Under load, a query on one shard answers in",
             "The fastest way in is copy-events with 121,000 rows/s",

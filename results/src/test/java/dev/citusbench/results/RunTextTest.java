@@ -69,10 +69,32 @@ class RunTextTest {
   }
 
   @Test
+  void whatWasVariedStandsBesideTheFloorToo() {
+    assertThat(RunText.plain().show(valid))
+        .containsPattern("route writer +varied +p50 +above +per s")
+        .containsPattern("insert-events-batch +rewrite=false rows=10 .* [+][0-9.]+ ms +3,000 rows");
+  }
+
+  @Test
+  void variantsAreComparedWithTheSameVariantOnly() {
+    assertThat(Comparison.of(List.of(valid, invalid), true).rows())
+        .filteredOn(row -> row.key().operation().equals("insert-events-batch"))
+        .filteredOn(row -> row.key().source() == Source.JMH)
+        .extracting(row -> row.key().variant())
+        .containsExactly("", "rewrite=false rows=10", "", "rewrite=false rows=10");
+  }
+
+  @Test
   void theSuitesOwnShareOfTheProcessorIsShown() {
     assertThat(RunText.plain().show(valid))
         .contains("Processor use\n")
         .containsPattern("gatling, .*: suite 8 %, whole machine 71 %");
+  }
+
+  @Test
+  void howTheLoadGeneratorDidIsShown() {
+    assertThat(RunText.plain().show(valid).replaceAll("\\s+", " "))
+        .contains("The load generator In", "200 of 200 requests/s (-0.001 %)", "p99 640 µs");
   }
 
   @Test

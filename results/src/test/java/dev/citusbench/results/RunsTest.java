@@ -72,6 +72,16 @@ class RunsTest {
             new Comparison.Difference("rate in settings/load-gatling.json", List.of("200", "400")));
   }
 
+  @Test
+  void aRunFromBeforeGeneratorsWereRecordedIsStillRead() throws IOException {
+    Path manifest = runs().resolve(run(START, "ha-default")).resolve("run.json");
+    String text = Files.readString(manifest);
+    String before = text.replaceAll(",\\s*\"generators\" : \\[[^\\]]*\\]", "");
+    assertThat(before).isNotEqualTo(text).doesNotContain("generators");
+    Files.writeString(manifest, before);
+    assertThat(Runs.at(runs()).find("latest").manifest().generators()).isEmpty();
+  }
+
   private void settings(String id, String load) throws IOException {
     Path folder = Files.createDirectories(runs().resolve(id).resolve("settings"));
     Files.writeString(folder.resolve("load-gatling.json"), load);

@@ -69,8 +69,10 @@ final class SampleRun {
       all.forEach(
           (name, micros) -> {
             long p50 = micros * 900L - (route.equals("direct") ? 31_000 : 0);
+            long floor = 85 * 900L - (route.equals("direct") ? 31_000 : 0);
             OperationResult row =
-                Manifests.row(name, Source.JMH, route, TimePart.SERVICE, Phase.STEADY, p50);
+                Manifests.row(name, Source.JMH, route, TimePart.SERVICE, Phase.STEADY, p50)
+                    .withVariant(null, name.equals("floor") ? null : floor);
             rows.add(
                 switch (name) {
                   case "insert-event" -> row.withRowsPerSecond(1_020);
@@ -78,6 +80,9 @@ final class SampleRun {
                   case "copy-events" -> row.withRowsPerSecond(121_000);
                   default -> row;
                 });
+            if (name.equals("insert-events-batch")) {
+              rows.add(row.withRowsPerSecond(3_000).withVariant("rewrite=false rows=10", floor));
+            }
           });
     }
     return rows;
@@ -273,7 +278,8 @@ final class SampleRun {
                 List.of(),
                 List.of(),
                 List.of(new Manifest.ProcessorShare("gatling", 60, 0.08, 0.71)),
-                List.of())));
+                List.of(),
+                List.of(Manifests.generator()))));
     List<Run> all = Runs.at(runs).list();
     System.out.println(RunText.plain().list(all));
     System.out.println(RunText.plain().show(all.get(0)));

@@ -1,8 +1,9 @@
 package dev.citusbench.session;
 
 import dev.citusbench.cluster.Cluster;
-import dev.citusbench.cluster.ClusterFile;
 import dev.citusbench.cluster.Reservation;
+import dev.citusbench.cluster.SystemUnderTest;
+import dev.citusbench.cluster.Tuning;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Contribution;
 import dev.citusbench.results.Engine;
@@ -11,6 +12,7 @@ import dev.citusbench.results.Outcome;
 import dev.citusbench.results.PlanClass;
 import dev.citusbench.results.RunFolder;
 import dev.citusbench.results.RunKind;
+import dev.citusbench.results.RuntimeKind;
 import dev.citusbench.results.TimePart;
 import dev.citusbench.sql.DatasetSpec;
 import dev.citusbench.sql.ExecutionCount;
@@ -104,6 +106,7 @@ public final class Session implements AutoCloseable {
    */
   public static Session open(Settings settings, RunKind what, Listener listener) {
     endWithParent();
+    checkInput(settings, what);
     if (settings.folder() == null) {
       RunFolder.recover(runs(settings))
           .forEach(id -> listener.step("kept as invalid, because it was interrupted: " + id));
@@ -128,6 +131,12 @@ public final class Session implements AutoCloseable {
     Testbed testbed = null;
     try {
       testbed = testbed(settings, what, listener);
+      if (settings.runtime() == RuntimeKind.ATTACH) {
+        if (what != RunKind.JMH) {
+          PoolSize.check(settings, testbed.tuning(), testbed.target("writer"));
+        }
+        testbed.checkData();
+      }
       return new Session(settings, what, listener, testbed, alone);
     } catch (RuntimeException e) {
       release(testbed, alone);
@@ -147,12 +156,29 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** What can be wrong before anything is started. */
+  private static void checkInput(Settings settings, RunKind what) {
+    if (settings.runtime() == RuntimeKind.ATTACH) {
+      if (what == RunKind.FAILOVER) {
+        throw BenchException.usage(
+            "faults need a cluster of our own, and an attached one is run by others: leave out --runtime attach and --url");
+      }
+    } else if (what != RunKind.JMH) {
+      PoolSize.check(
+          settings,
+          Cluster.find(settings.home())
+              .map(Cluster::tuning)
+              .orElseGet(() -> Tuning.load(settings.home(), settings.tuning())));
+    }
+    Operations.check(settings.home().resolve("sql"));
+  }
+
   private static Testbed testbed(Settings settings, RunKind what, Listener listener) {
     if (settings.folder() != null) {
       return Testbed.find(settings, listener); // a part measures the cluster of its run, or none
     }
     // A whole run kills nodes: never those of a cluster that somebody has up.
-    return what == RunKind.RUN
+    return what == RunKind.RUN && settings.runtime() != RuntimeKind.ATTACH
         ? Testbed.start(settings, listener)
         : Testbed.findOrStart(settings, listener);
   }
@@ -171,7 +197,7 @@ public final class Session implements AutoCloseable {
 
   private void prepare() {
     Runtime.getRuntime().addShutdownHook(onShutdown);
-    cluster().awaitSettled(READY_WITHIN);
+    testbed.measured().awaitSettled(READY_WITHIN);
     Testbed.Data data = testbed.load();
     dataset = data.record();
     spec = data.spec();
@@ -206,7 +232,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** Something that readers of the run must know, though it does not make it invalid. */
-  private void remark(String text) {
+  public void remark(String text) {
     listener.step("note: " + text);
     folder.events().append(Instant.now(), "note", Map.of("text", text));
   }
@@ -309,8 +335,23 @@ public final class Session implements AutoCloseable {
     return settings;
   }
 
+  /**
+   * The cluster of our own that is measured, to break and to watch it.
+   *
+   * @throws BenchException where it is others'
+   */
   public Cluster cluster() {
     return testbed.cluster();
+  }
+
+  /** The tuning whose layers {@code pool} and {@code driver} this process uses. */
+  public Tuning tuning() {
+    return testbed.tuning();
+  }
+
+  /** Connections of the load generator's pool; no more than the server gives. */
+  public int poolSize() {
+    return PoolSize.of(settings, tuning());
   }
 
   public Engine engine() {
@@ -398,8 +439,9 @@ public final class Session implements AutoCloseable {
       folder.leave();
       return folder.dir();
     }
-    cluster().saveSettings(folder.dir().resolve("settings")).forEach(this::remark);
-    cluster().saveLogs(folder.dir().resolve("logs"));
+    SystemUnderTest measured = testbed.measured();
+    measured.saveSettings(folder.dir().resolve("settings")).forEach(this::remark);
+    measured.saveLogs(folder.dir().resolve("logs"));
     return folder.complete(head);
   }
 
@@ -425,8 +467,8 @@ public final class Session implements AutoCloseable {
   }
 
   private Manifest head() {
-    ClusterFile file = cluster().file();
-    Map<String, String> versions = file.versions();
+    SystemUnderTest.Facts facts = testbed.measured().facts();
+    Map<String, String> versions = facts.versions();
     List<String> invalidReasons = new ArrayList<>();
     return new Manifest(
         Manifest.SCHEMA,
@@ -436,20 +478,21 @@ public final class Session implements AutoCloseable {
         invalidReasons,
         startedAt,
         Duration.between(startedAt, Instant.now()).toMillis() / 1000.0,
-        new Manifest.EngineVersion(file.engine(), file.engineVersion()),
-        file.runtime(),
+        new Manifest.EngineVersion(facts.engine(), facts.engineVersion()),
+        facts.runtime(),
         new Manifest.Versions(
-            versions.getOrDefault("postgresql", "unknown"),
-            versions.getOrDefault("patroni", "unknown"),
-            versions.getOrDefault("etcd", "unknown"),
-            versions.getOrDefault("haproxy", "unknown"),
+            versions.getOrDefault("postgresql", SystemUnderTest.UNKNOWN),
+            versions.getOrDefault("patroni", SystemUnderTest.UNKNOWN),
+            versions.getOrDefault("etcd", SystemUnderTest.UNKNOWN),
+            versions.getOrDefault("haproxy", SystemUnderTest.UNKNOWN),
             Runtime.version().toString(),
             Version.suite()),
-        new Manifest.Topology(file.workers(), file.membersPerGroup(), file.etcd().size()),
-        file.tuning(),
+        facts.topology(),
+        facts.tuning(),
         spec.seed(),
         machine,
         dataset,
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

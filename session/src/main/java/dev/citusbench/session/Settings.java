@@ -1,14 +1,19 @@
 package dev.citusbench.session;
 
+import dev.citusbench.cluster.AttachedCluster;
+import dev.citusbench.cluster.JdbcUrl;
+import dev.citusbench.cluster.SystemUnderTest;
 import dev.citusbench.cluster.Tuning;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
+import dev.citusbench.results.RuntimeKind;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,12 +31,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
   private static final String PREFIX = "bench.";
+  private static final String URL = "jdbc:postgresql://HOST[:PORT]/DATABASE[?user=NAME&…]";
   private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m|h)");
+
+  /** As many request threads as Tomcat has by default ({@code maxThreads}). */
+  private static final int LIKE_A_SERVER = 200;
 
   /** One setting: its name, its default, and what it may be. */
   public enum Name {
     ENGINE("engine", "auto", "auto, citus, fdw or single", "how tables are distributed"),
-    RUNTIME("runtime", "auto", "auto or native", "where the members run"),
+    RUNTIME("runtime", "auto", "auto, native or attach", "where the members run"),
+    URL_WRITER("url.writer", "none", Settings.URL, "a cluster that others run"),
+    URL_READER("url.reader", "none", Settings.URL, "its standbys"),
+    URL_DIRECT("url.direct", "none", Settings.URL, "the writer without its proxy"),
+    LOAD("load", "false", "true or false", "load the data set into an attached cluster"),
     TUNING("tuning", "ha-default", "a file of cluster/tunings, without .yaml", "named settings"),
     SCALE(
         "scale",
@@ -45,6 +58,11 @@ public final class Settings {
         "true or false",
         "short phases, small data set, one etcd instead of three"),
     RATE("rate", "100", "1 to 100,000 whole requests a second", "arrivals of the open load"),
+    ARRIVALS(
+        "arrivals",
+        "constant",
+        "constant or poisson",
+        "evenly, or independent of each other with exponential times between them"),
     WARMUP(
         "warmup",
         "30s, or 5s with quick",
@@ -61,6 +79,7 @@ public final class Settings {
         "16, or what the tuning's pool says",
         "1 to 1,000",
         "size of the client's pool"),
+    WORKERS("workers", "200, or as many as connections", "1 to 2,000", "threads that run requests"),
     HOME(
         "home",
         "the folder of the checkout",
@@ -92,6 +111,11 @@ public final class Settings {
     /** The name as a system property, for example {@code bench.scale}. */
     public String property() {
       return PREFIX + label;
+    }
+
+    /** Whether it says something only of a cluster that others run. */
+    boolean ofAttached() {
+      return this == URL_WRITER || this == URL_READER || this == URL_DIRECT || this == LOAD;
     }
 
     /** The default in words. */
@@ -170,7 +194,9 @@ public final class Settings {
   public String describe() {
     StringBuilder text = new StringBuilder();
     for (Name name : Name.values()) {
-      text.append("  %-12s %s%n".formatted(name.label, inForce(name)));
+      if (!name.ofAttached() || given.containsKey(name)) {
+        text.append("  %-12s %s%n".formatted(name.label, inForce(name)));
+      }
     }
     return text.toString();
   }
@@ -179,7 +205,9 @@ public final class Settings {
   Map<String, String> inForce() {
     Map<String, String> values = new TreeMap<>();
     for (Name name : Name.values()) {
-      if (name != Name.HOME && name != Name.FOLDER) {
+      if (name != Name.HOME
+          && name != Name.FOLDER
+          && (!name.ofAttached() || given.containsKey(name))) {
         values.put(name.label, inForce(name));
       }
     }
@@ -188,15 +216,20 @@ public final class Settings {
 
   private String inForce(Name name) {
     return switch (name) {
-      case ENGINE, RUNTIME -> given.getOrDefault(name, "auto");
-      case TUNING -> tuning();
+      case ENGINE -> given.getOrDefault(name, "auto");
+      case RUNTIME -> runtime().label();
+      case URL_WRITER, URL_READER, URL_DIRECT -> given.getOrDefault(name, name.defaultText);
+      case LOAD -> String.valueOf(load());
+      case TUNING -> runtime() == RuntimeKind.ATTACH ? SystemUnderTest.UNKNOWN : tuning();
       case SCALE -> String.valueOf(scale());
       case SEED -> String.valueOf(seed());
       case QUICK -> String.valueOf(quick());
       case RATE -> String.valueOf(rate());
+      case ARRIVALS -> arrivals().label();
       case WARMUP -> text(warmup());
       case DURATION -> text(duration());
       case CONNECTIONS -> String.valueOf(connections());
+      case WORKERS -> String.valueOf(workers());
       case HOME -> home.toString();
       case FOLDER -> given.getOrDefault(name, name.defaultText);
     };
@@ -227,6 +260,53 @@ public final class Settings {
                 BenchException.unknown("engine", value, List.of("auto", "citus", "fdw", "single")));
   }
 
+  /**
+   * Where the cluster runs; for {@code auto} attached where there is a URL, otherwise native.
+   *
+   * @throws BenchException where it is no runtime that there is
+   */
+  public RuntimeKind runtime() {
+    String value = given.getOrDefault(Name.RUNTIME, "auto");
+    return switch (value) {
+      case "auto" -> urls().isEmpty() ? RuntimeKind.NATIVE : RuntimeKind.ATTACH;
+      case "native" -> RuntimeKind.NATIVE;
+      case "attach" -> RuntimeKind.ATTACH;
+      default ->
+          throw BenchException.unknown("runtime", value, List.of("auto", "native", "attach"));
+    };
+  }
+
+  /** URLs of a cluster that others run, by route: {@code writer} first. */
+  public Map<String, JdbcUrl> urls() {
+    Map<String, JdbcUrl> urls = new LinkedHashMap<>();
+    for (String route : AttachedCluster.ROUTES) {
+      String value = given.get(url(route));
+      if (value != null) {
+        urls.put(route, JdbcUrl.parse(route, value));
+      }
+    }
+    return urls;
+  }
+
+  /**
+   * The setting that has a route's URL.
+   *
+   * @throws BenchException where no URL can be given for the route
+   */
+  public static Name url(String route) {
+    return switch (route) {
+      case "writer" -> Name.URL_WRITER;
+      case "reader" -> Name.URL_READER;
+      case "direct" -> Name.URL_DIRECT;
+      default -> throw BenchException.unknown("route", route, AttachedCluster.ROUTES);
+    };
+  }
+
+  /** Whether the data set may be loaded into a cluster that others run. */
+  public boolean load() {
+    return flag(Name.LOAD);
+  }
+
   public String tuning() {
     return given.getOrDefault(Name.TUNING, "ha-default");
   }
@@ -247,17 +327,35 @@ public final class Settings {
 
   /** Whether phases are short, data small, and etcd has one member. */
   public boolean quick() {
-    String value = given.getOrDefault(Name.QUICK, "false").toLowerCase(Locale.ROOT);
+    return flag(Name.QUICK);
+  }
+
+  private boolean flag(Name name) {
+    String value = given.getOrDefault(name, "false").toLowerCase(Locale.ROOT);
     return switch (value) {
       case "true", "" -> true;
       case "false" -> false;
-      default -> throw wrong(Name.QUICK, value);
+      default -> throw wrong(name, value);
     };
   }
 
   /** Arrivals a second of the open load: whole ones, as Gatling places them. */
   public int rate() {
     return whole(Name.RATE, 100, 100_000);
+  }
+
+  /** How the arrivals of the open load are spread over time. */
+  public Arrivals arrivals() {
+    String value = given.getOrDefault(Name.ARRIVALS, Arrivals.CONSTANT.label());
+    return Arrays.stream(Arrivals.values())
+        .filter(arrivals -> arrivals.label().equals(value))
+        .findAny()
+        .orElseThrow(
+            () ->
+                BenchException.unknown(
+                    "arrivals",
+                    value,
+                    Arrays.stream(Arrivals.values()).map(Arrivals::label).toList()));
   }
 
   /** Load before the steady phase, not part of its figures. */
@@ -279,6 +377,14 @@ public final class Settings {
     return whole(Name.CONNECTIONS, 16, 1000);
   }
 
+  /**
+   * Threads of the load generator that run requests. More than there are connections, as in an
+   * application server: a request that waits for a connection then waits in {@code pool}.
+   */
+  public int workers() {
+    return whole(Name.WORKERS, Math.max(LIKE_A_SERVER, connections()), 2000);
+  }
+
   /** The checkout: tunings, templates and SQL are read, and results written, below it. */
   public Path home() {
     return home;
@@ -294,9 +400,25 @@ public final class Settings {
 
   private void validate() {
     var unused = engine();
-    String runtime = given.getOrDefault(Name.RUNTIME, "auto");
-    if (!List.of("auto", "native").contains(runtime)) {
-      throw BenchException.unknown("runtime", runtime, List.of("auto", "native"));
+    Map<String, JdbcUrl> urls = urls();
+    switch (runtime()) {
+      case NATIVE, DOCKER -> {
+        if (!urls.isEmpty()) {
+          throw BenchException.usage(
+              "--url is for a cluster that others run: leave it out, or take --runtime attach");
+        }
+      }
+      case ATTACH -> {
+        if (!urls.containsKey("writer")) {
+          throw BenchException.usage(
+              "--runtime attach needs the URL of the cluster: --url writer=%s (or -D%s=…)"
+                  .formatted(URL, Name.URL_WRITER.property()));
+        }
+        if (isGiven(Name.TUNING)) {
+          throw BenchException.usage(
+              "--tuning sets up a cluster of our own, and an attached one is measured as it is: leave it out; --connections sets the pool, and properties in the URL the driver");
+        }
+      }
     }
     describe();
     if (isGiven(Name.TUNING)) {

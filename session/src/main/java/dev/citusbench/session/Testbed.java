@@ -1,51 +1,58 @@
 package dev.citusbench.session;
 
+import dev.citusbench.cluster.AttachedCluster;
 import dev.citusbench.cluster.Cluster;
 import dev.citusbench.cluster.ClusterFile;
 import dev.citusbench.cluster.ClusterSpec;
+import dev.citusbench.cluster.JdbcUrl;
 import dev.citusbench.cluster.Programs;
-import dev.citusbench.cluster.Route;
+import dev.citusbench.cluster.SystemUnderTest;
 import dev.citusbench.cluster.Tuning;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.Manifest;
+import dev.citusbench.results.RuntimeKind;
 import dev.citusbench.session.Settings.Name;
 import dev.citusbench.sql.DatasetSpec;
 import dev.citusbench.sql.Endpoint;
 import dev.citusbench.sql.LoadResult;
 import dev.citusbench.sql.Loaded;
 import dev.citusbench.sql.Loader;
+import dev.citusbench.sql.Placement;
 import dev.citusbench.sql.Target;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
-import java.util.TreeMap;
 
-/** What is measured: a cluster that is up, and the data set in it. */
+/** What is measured: a cluster that is up, ours or others', and the data set in it. */
 public final class Testbed implements AutoCloseable {
   /** Citus' own default, {@code citus.shard_count}. */
   private static final int DEFAULT_SHARD_COUNT = 32;
 
   private final Settings settings;
   private final Listener listener;
-  private final Cluster cluster;
+  private final SystemUnderTest measured;
   private final boolean startedHere;
 
-  private Testbed(Settings settings, Listener listener, Cluster cluster, boolean startedHere) {
+  private Testbed(
+      Settings settings, Listener listener, SystemUnderTest measured, boolean startedHere) {
     this.settings = settings;
     this.listener = listener;
-    this.cluster = cluster;
+    this.measured = measured;
     this.startedHere = startedHere;
   }
 
   /**
-   * The cluster that is up, or else a new one that {@link #close} stops.
+   * The cluster that is up, or that the settings' URLs lead to; else a new one that {@link #close}
+   * stops.
    *
    * @throws BenchException where the one that is up is not what the settings ask for
    */
   public static Testbed findOrStart(Settings settings, Listener listener) {
+    if (settings.runtime() == RuntimeKind.ATTACH) {
+      return attach(settings, listener);
+    }
     Optional<Cluster> up = Cluster.find(settings.home());
     if (up.isPresent()) {
       return new Testbed(settings, listener, checked(up.get(), settings), false);
@@ -54,19 +61,65 @@ public final class Testbed implements AutoCloseable {
   }
 
   /**
-   * The cluster that is up.
+   * The cluster that is up, or that the settings' URLs lead to.
    *
    * @throws BenchException where none is
    */
   public static Testbed find(Settings settings, Listener listener) {
+    if (settings.runtime() == RuntimeKind.ATTACH) {
+      return attach(settings, listener);
+    }
     Cluster up =
         Cluster.find(settings.home())
             .orElseThrow(() -> BenchException.usage("no cluster is up; `./bench up` starts one"));
     return new Testbed(settings, listener, checked(up, settings), false);
   }
 
-  /** A new cluster; {@link #close} stops it. */
+  private static Testbed attach(Settings settings, Listener listener) {
+    AttachedCluster found =
+        AttachedCluster.attach(settings.home(), settings.urls(), System.getenv());
+    Testbed testbed = new Testbed(settings, listener, found, false);
+    if (testbed.engine() == Engine.SINGLE) {
+      int workers = testbed.foreignWorkers();
+      if (workers > 0) {
+        testbed = new Testbed(settings, listener, found.withForeignShards(workers), false);
+      }
+    }
+    Engine asked = settings.engine();
+    if (asked != null && asked != testbed.engine()) {
+      throw BenchException.usage(
+          "%s is of engine %s, and %s is asked for: leave out --engine%s"
+              .formatted(
+                  settings.urls().get("writer"),
+                  testbed.engine(),
+                  asked,
+                  asked == Engine.CITUS ? ", or create the extension citus in that database" : ""));
+    }
+    return testbed;
+  }
+
+  private int foreignWorkers() {
+    try (Connection connection = target("writer").connect()) {
+      return Placement.foreignWorkers(connection);
+    } catch (SQLException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER,
+          "cannot look for tables of engine fdw: SQLSTATE %s: %s"
+              .formatted(e.getSQLState(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * A new cluster; {@link #close} stops it.
+   *
+   * @throws BenchException where the settings are for a cluster that others run
+   */
   public static Testbed start(Settings settings, Listener listener) {
+    if (settings.runtime() == RuntimeKind.ATTACH) {
+      throw BenchException.usage(
+          "runtime attach measures a cluster that others run, so there is none to start: leave out --runtime attach and --url");
+    }
     Tuning tuning = Tuning.load(settings.home(), settings.tuning());
     Engine engine = chooseEngine(settings, Programs.find(), listener);
     ClusterSpec spec =
@@ -119,28 +172,27 @@ public final class Testbed implements AutoCloseable {
   /**
    * Loads the data set that the settings ask for, unless it is there. What is loaded completely is
    * taken as it is where the settings do not say which one it should be.
+   *
+   * @throws BenchException where it is not there, the cluster is others' and the settings do not
+   *     say that it may be loaded; and where tables of the same names are there that no load made
    */
   public Data load() {
+    Seen seen = look();
+    if (seen.fitting().isPresent()) {
+      listener.step("data set of scale " + seen.fitting().get().spec().scale() + " is loaded");
+      return seen.fitting().get();
+    }
+    checkMayLoad(seen.misfit());
     DatasetSpec asked = new DatasetSpec(settings.scale(), settings.seed());
-    Loader loader = loader(asked);
-    Optional<Loaded> there = loader.loaded();
-    if (there.isPresent()) {
-      DatasetSpec spec = there.get().spec();
-      boolean asSaid =
-          (!settings.isGiven(Name.SCALE) || spec.scale() == asked.scale())
-              && (!settings.isGiven(Name.SEED) || spec.seed() == asked.seed());
-      if (asSaid && loader(spec).loaded().flatMap(l -> l.misfit()).isEmpty()) {
-        listener.step("data set of scale " + spec.scale() + " is loaded");
-        return new Data(spec, new Manifest.Dataset(spec.scale(), there.get().rows(), 0, 0));
-      }
-      listener.step(
-          "data set is loaded anew: " + there.get().misfit().orElse("another is asked for"));
+    if (seen.another()) {
+      listener.step("data set is loaded anew: " + seen.misfit());
     }
     listener.step(
         "loading the data set of scale %s: %,d orders"
             .formatted(asked.scale(), Math.round(500_000 * asked.scale())));
     LoadResult result =
-        loader.load((step, done, all) -> listener.progress(progress(step, done, all)));
+        loader(asked, shardCount())
+            .load((step, done, all) -> listener.progress(progress(step, done, all)));
     listener.step(
         "%,d rows in %.1f s, %,.0f rows/s"
             .formatted(
@@ -153,6 +205,82 @@ public final class Testbed implements AutoCloseable {
             asked.scale(), result.rows(), result.seconds(), result.rowsPerSecond()));
   }
 
+  /**
+   * Looks whether a measurement will have its data set; of our own cluster there is nothing to ask.
+   *
+   * @throws BenchException where it has none, and none may be loaded
+   */
+  void checkData() {
+    if (isAttached()) {
+      Seen seen = look();
+      if (seen.fitting().isEmpty()) {
+        checkMayLoad(seen.misfit());
+      }
+    }
+  }
+
+  /**
+   * What the database holds.
+   *
+   * @param another whether there is one that does not fit
+   * @param misfit why it does not
+   */
+  private record Seen(Optional<Data> fitting, boolean another, String misfit) {}
+
+  private Seen look() {
+    DatasetSpec asked = new DatasetSpec(settings.scale(), settings.seed());
+    Optional<Loaded> there = loader(asked, shardCount()).loaded();
+    if (there.isEmpty()) {
+      return new Seen(Optional.empty(), false, "there is none");
+    }
+    DatasetSpec spec = there.get().spec();
+    boolean asSaid =
+        (!settings.isGiven(Name.SCALE) || spec.scale() == asked.scale())
+            && (!settings.isGiven(Name.SEED) || spec.seed() == asked.seed());
+    // Nobody here chose the number of others' shards.
+    int shards = isAttached() ? there.get().shardCount() : shardCount();
+    Optional<String> misfit =
+        loader(asSaid ? spec : asked, shards).loaded().flatMap(Loaded::misfit);
+    if (misfit.isPresent()) {
+      return new Seen(Optional.empty(), true, misfit.get());
+    }
+    checkOtherUrls(spec, shards);
+    Data data = new Data(spec, new Manifest.Dataset(spec.scale(), there.get().rows(), 0, 0));
+    return new Seen(Optional.of(data), false, "");
+  }
+
+  private void checkOtherUrls(DatasetSpec spec, int shards) {
+    for (JdbcUrl url : settings.urls().values()) {
+      boolean same =
+          new Loader(sql(), target(url.route()), spec, shards)
+              .loaded()
+              .filter(Loaded::fits)
+              .isPresent();
+      if (!same) {
+        throw BenchException.usage(
+            "%s has not the data set that %s has: is it another cluster, or a standby far behind?"
+                .formatted(url, settings.urls().get("writer")));
+      }
+    }
+  }
+
+  private void checkMayLoad(String misfit) {
+    if (!isAttached()) {
+      return;
+    }
+    String database = String.valueOf(settings.urls().get("writer"));
+    if (!settings.load()) {
+      throw BenchException.usage(
+          "%s has not the data set that is to be measured: %s. `./bench load` with the same options loads it, or --load (-D%s=true) here: its tables are tenants, products, orders, order_lines, events, daily_revenue, ledger and bench_load; no others are touched"
+              .formatted(database, misfit, Name.LOAD.property()));
+    }
+    if (engine() == Engine.FDW) {
+      throw BenchException.usage(
+          "%s has not the data set that is to be measured: %s. With engine fdw it lies on the workers, which the URL does not lead to, so it cannot be loaded from here: see sql/fdw/create_tables.sql"
+              .formatted(database, misfit));
+    }
+  }
+
   /** The data set that is there, and how it got there. */
   public record Data(DatasetSpec spec, Manifest.Dataset record) {}
 
@@ -162,22 +290,45 @@ public final class Testbed implements AutoCloseable {
         : "%s: %,d of %,d rows (%d %%)".formatted(step, done, all, 100 * done / all);
   }
 
-  private Loader loader(DatasetSpec spec) {
-    return new Loader(sql(), target("writer"), spec, shardCount());
+  private Loader loader(DatasetSpec spec, int shards) {
+    return new Loader(sql(), target("writer"), spec, shards);
   }
 
   private int shardCount() {
-    return cluster.tuning().tables().get("shard_count") instanceof Number number
+    return tuning().tables().get("shard_count") instanceof Number number
         ? number.intValue()
         : DEFAULT_SHARD_COUNT;
   }
 
+  /** What is measured, whoever runs it. */
+  SystemUnderTest measured() {
+    return measured;
+  }
+
+  /** The tuning whose layers {@code pool} and {@code driver} clients use. */
+  public Tuning tuning() {
+    return measured.tuning();
+  }
+
+  private boolean isAttached() {
+    return measured.facts().runtime() == RuntimeKind.ATTACH;
+  }
+
+  /**
+   * The cluster of our own that is measured.
+   *
+   * @throws BenchException where it is others'
+   */
   public Cluster cluster() {
-    return cluster;
+    if (measured instanceof Cluster ours) {
+      return ours;
+    }
+    throw BenchException.usage(
+        "this needs a cluster of our own, and an attached one is run by others: leave out --runtime attach and --url");
   }
 
   public Engine engine() {
-    return cluster.file().engine();
+    return measured.facts().engine();
   }
 
   /** Whether {@link #close} stops the cluster. */
@@ -191,23 +342,15 @@ public final class Testbed implements AutoCloseable {
    * @throws BenchException where there is no such route
    */
   public Target target(String route) {
-    ClusterFile file = cluster.file();
-    Route to = cluster.route(route);
-    List<Endpoint> workers = new ArrayList<>();
-    for (int group = 1; group <= file.workers(); group++) {
-      Route worker = cluster.route("worker" + group);
-      workers.add(new Endpoint(worker.host(), worker.port()));
-    }
-    Map<String, String> driver = new TreeMap<>();
-    cluster.tuning().driver().forEach((name, value) -> driver.put(name, String.valueOf(value)));
+    SystemUnderTest.Access access = measured.access(route);
     return new Target(
-        file.engine(),
-        new Endpoint(to.host(), to.port()),
-        workers,
-        file.database(),
-        file.credentials().application().user(),
-        file.credentials().application().password(),
-        driver);
+        engine(),
+        new Endpoint(access.host(), access.port()),
+        measured.workers().stream().map(at -> new Endpoint(at.host(), at.port())).toList(),
+        access.database(),
+        access.login().user(),
+        access.login().password(),
+        access.properties());
   }
 
   Path sql() {
@@ -218,7 +361,7 @@ public final class Testbed implements AutoCloseable {
   @Override
   public void close() {
     if (startedHere) {
-      cluster.stop(listener::step);
+      cluster().stop(listener::step);
     }
   }
 }

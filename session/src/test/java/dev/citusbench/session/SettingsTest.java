@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
+import dev.citusbench.results.RuntimeKind;
 import dev.citusbench.session.Settings.Name;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ final class SettingsTest {
   void nothingGivenMeansTheDefaults() {
     Settings settings = settings();
     assertThat(settings.engine()).isNull();
+    assertThat(settings.runtime()).isEqualTo(RuntimeKind.NATIVE);
     assertThat(settings.tuning()).isEqualTo("ha-default");
     assertThat(settings.scale()).isEqualTo(1);
     assertThat(settings.duration()).isEqualTo(Duration.ofMinutes(2));
@@ -74,6 +76,8 @@ final class SettingsTest {
     "warmup, soon, a duration",
     "connections, 0, 1 to 1",
     "connections, 2.5, 1 to 1",
+    "workers, 0, 1 to 2",
+    "workers, 2001, 1 to 2",
     "seed, 1.5, 64-bit",
     "quick, maybe, true or false",
   })
@@ -85,11 +89,18 @@ final class SettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"engine, cytus, citus", "runtime, nativ, native"})
+  @CsvSource({"engine, cytus, citus", "runtime, nativ, native", "arrivals, poison, poisson"})
   void aMisspeltWordIsAnsweredWithTheNearestOne(String name, String value, String nearest) {
     assertThatThrownBy(() -> settings(name, value))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("did you mean '" + nearest + "'");
+  }
+
+  @Test
+  void thereAreAtLeastAsManyWorkersAsConnectionsUnlessSaidOtherwise() {
+    assertThat(settings("connections", "16").workers()).isEqualTo(200);
+    assertThat(settings("connections", "300").workers()).isEqualTo(300);
+    assertThat(settings("connections", "300", "workers", "8").workers()).isEqualTo(8);
   }
 
   @Test
@@ -120,5 +131,51 @@ final class SettingsTest {
     assertThat(child.engine()).isEqualTo(Engine.SINGLE);
     assertThat(child.home()).isEqualTo(parent.home());
     assertThat(child.isGiven(Name.RATE)).isFalse();
+  }
+
+  @Test
+  void aUrlMeansThatTheClusterIsOthers() {
+    Settings settings =
+        settings(
+            "url.reader", "jdbc:postgresql://b/d?user=u",
+            "url.writer", "jdbc:postgresql://a/d?user=u",
+            "load", "true");
+    assertThat(settings.runtime()).isEqualTo(RuntimeKind.ATTACH);
+    assertThat(settings.urls()).containsOnlyKeys("writer", "reader");
+    assertThat(settings.load()).isTrue();
+    assertThat(settings.asJvmOptions())
+        .contains("-Dbench.url.writer=jdbc:postgresql://a/d?user=u", "-Dbench.load=true");
+    assertThat(settings().describe()).doesNotContain("url");
+  }
+
+  @Test
+  void attachingNeedsTheWriterAndNoTuning() {
+    assertThatThrownBy(() -> settings("runtime", "attach"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("--url writer=jdbc:postgresql://");
+    assertThatThrownBy(() -> settings("url.reader", "jdbc:postgresql://a/d"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("--url writer=");
+    assertThatThrownBy(() -> settings("runtime", "native", "url.writer", "jdbc:postgresql://a/d"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("--runtime attach");
+    assertThatThrownBy(
+            () -> settings("url.writer", "jdbc:postgresql://a/d", "tuning", "ha-default"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("--tuning");
+    assertThatThrownBy(() -> settings("url.wirter", "jdbc:postgresql://a/d"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("did you mean 'bench.url.writer'");
+    assertThatThrownBy(() -> Settings.url("wirter"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("unknown route 'wirter': did you mean 'writer'");
+  }
+
+  @Test
+  void aPasswordInAUrlIsNeitherTakenNorRepeated() {
+    assertThatThrownBy(() -> settings("url.writer", "jdbc:postgresql://a/d?password=hunter2"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("PGPASSWORD")
+        .hasMessageNotContaining("hunter2");
   }
 }

@@ -25,6 +25,7 @@ public final class Dataset {
   private static final long SECONDS = DAYS * 86_400L;
   private static final int BLOCK = 5;
   private static final int LINES_PER_BLOCK = 15;
+  private static final long BALANCE_CENTS = 1_000_000;
 
   private static final byte[][] COUNTRIES =
       words("DE", "US", "FR", "NL", "PL", "ES", "IT", "SE", "JP", "BR");
@@ -44,6 +45,7 @@ public final class Dataset {
   private final Shares eventShares;
   private final Shuffle orderShuffle;
   private final Shuffle eventShuffle;
+  private final @Nullable Placement placement;
 
   /** The dataset of a spec; the last one is kept, for callers that ask again and again. */
   public static Dataset of(DatasetSpec spec) {
@@ -57,6 +59,7 @@ public final class Dataset {
 
   private Dataset(DatasetSpec spec) {
     this.spec = spec;
+    placement = null;
     int tenants = (int) Math.max(1, Math.round(1_000 * spec.scale()));
     long orders = Math.round(500_000 * spec.scale());
     long events = Math.round(500_000 * spec.scale());
@@ -69,6 +72,25 @@ public final class Dataset {
     eventShares = Shares.zipf(tenants, events, ZIPF_EXPONENT);
     orderShuffle = new Shuffle(orders, tableSeed(Table.ORDERS));
     eventShuffle = new Shuffle(events, tableSeed(Table.EVENTS));
+  }
+
+  private Dataset(Dataset other, Placement placement) {
+    this.spec = other.spec;
+    this.placement = placement;
+    rows.putAll(other.rows);
+    orderShares = other.orderShares;
+    eventShares = other.eventShares;
+    orderShuffle = other.orderShuffle;
+    eventShuffle = other.eventShuffle;
+  }
+
+  /** The same rows, and where they lie. */
+  Dataset placed(Placement where) {
+    return new Dataset(this, where);
+  }
+
+  boolean isPlaced() {
+    return placement != null;
   }
 
   public DatasetSpec spec() {
@@ -111,6 +133,19 @@ public final class Dataset {
     return 1L + orderShares.ownerOf(Mix.below(random, orderShares.items()));
   }
 
+  /**
+   * A tenant whose rows lie on a worker, all alike.
+   *
+   * @param worker from 1
+   */
+  long drawTenantOf(int worker, long random) {
+    if (placement == null) {
+      throw new IllegalStateException("where the tenants lie was not asked");
+    }
+    long[] tenants = placement.tenantsOfWorker(worker);
+    return tenants[(int) Mix.below(random, tenants.length)];
+  }
+
   /** One of a tenant's orders, all alike. */
   long drawOrder(long tenantId, long random) {
     int owner = (int) (tenantId - 1);
@@ -148,9 +183,11 @@ public final class Dataset {
     sink.text(("Tenant " + (index + 1)).getBytes(StandardCharsets.US_ASCII));
     sink.text(word(COUNTRIES, Mix.at(random, 0)));
     sink.text(word(PLANS, Mix.at(random, 1)));
+    sink.int8(BALANCE_CENTS);
+    sink.int4(0);
     sink.timestamptz(FIRST_SECOND - Mix.below(Mix.at(random, 2), SECONDS));
     sink.end();
-    return index + 1;
+    return index + 1 + BALANCE_CENTS;
   }
 
   private long writeProduct(long index, RowSink sink) {

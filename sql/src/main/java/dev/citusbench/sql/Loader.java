@@ -29,7 +29,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * foreign partition is the target of a COPY.
  *
  * <p>The table {@code bench_load} of the coordinator says what is there: a load that was
- * interrupted left the state {@code loading}, and the next one begins from empty tables.
+ * interrupted left the state {@code loading}, and the next one begins from empty tables. It is also
+ * how a load's tables are told from others' of the same names: only where it is there, with its own
+ * columns, are tables ours that have the columns that a load gives them. All others are left alone.
  */
 public final class Loader {
   private static final int MAX_THREADS = 16;
@@ -38,6 +40,16 @@ public final class Loader {
 
   /** Any number that no other program uses for an advisory lock: "citusben" in ASCII. */
   private static final long LOCK = 0x6369747573_62656EL;
+
+  private static final String NOTE = "bench_load";
+  private static final String NOTE_COLUMNS =
+      "only_row, state, engine, scale, seed, shard_count, changed_at";
+
+  /** Names and columns of the tables that a load makes empty. */
+  private static final Map<String, String> EMPTY_TABLES =
+      Map.of(
+          "daily_revenue", "tenant_id, day, orders, revenue_cents",
+          "ledger", "tenant_id, entry_id, written_at");
 
   private final Schema schema;
   private final Target target;
@@ -151,39 +163,71 @@ public final class Loader {
     }
   }
 
-  private static boolean exists(Connection connection, String table) throws SQLException {
+  /**
+   * Columns of the table that the name leads to in this session, as a statement would find it;
+   * empty where there is none.
+   */
+  private static Optional<String> columns(Connection connection, String table) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement("select to_regclass('public.' || ?) is not null")) {
+        connection.prepareStatement(
+            """
+            select string_agg(attname, ', ' order by attnum)
+            from pg_attribute
+            where attrelid = to_regclass(?) and attnum > 0 and not attisdropped""")) {
       statement.setString(1, table);
       try (ResultSet result = statement.executeQuery()) {
-        return result.next() && result.getBoolean(1);
+        return result.next() ? Optional.ofNullable(result.getString(1)) : Optional.empty();
       }
     }
   }
 
-  private void refuseForeignTables(Connection connection) throws SQLException {
-    if (exists(connection, "bench_load")) {
-      return;
-    }
+  private static boolean isNoted(Connection connection) throws SQLException {
+    return columns(connection, NOTE).equals(Optional.of(NOTE_COLUMNS));
+  }
+
+  /** Names and columns of the tables that a load makes, beside its note. */
+  private static Map<String, String> tables() {
+    Map<String, String> tables = new LinkedHashMap<>();
     for (Table table : Table.values()) {
-      if (exists(connection, table.label())) {
-        throw BenchException.usage(
-            ("database %s has a table '%s' that no load made, so it is left alone; if it may go:"
-                    + " psql -d %s -f sql/%s/drop_tables.sql")
-                .formatted(
-                    target.database(), table.label(), target.database(), target.engine().label()));
+      tables.put(table.label(), table.columns());
+    }
+    tables.putAll(EMPTY_TABLES);
+    return tables;
+  }
+
+  /** A table of a load's names that no load made; empty where there is none. */
+  private static Optional<String> stranger(Connection connection) throws SQLException {
+    boolean noted = isNoted(connection);
+    if (!noted && columns(connection, NOTE).isPresent()) {
+      return Optional.of(NOTE);
+    }
+    for (Map.Entry<String, String> table : tables().entrySet()) {
+      Optional<String> seen = columns(connection, table.getKey());
+      if (seen.isPresent() && !(noted && seen.get().equals(table.getValue()))) {
+        return Optional.of(table.getKey());
       }
+    }
+    return Optional.empty();
+  }
+
+  private void refuseForeignTables(Connection connection) throws SQLException {
+    Optional<String> stranger = stranger(connection);
+    if (stranger.isPresent()) {
+      throw BenchException.usage(
+          ("database %s has a table '%s' that no load made, so it is left alone; if it may go:"
+                  + " psql -d %s -f sql/%s/drop_tables.sql")
+              .formatted(
+                  target.database(), stranger.get(), target.database(), target.engine().label()));
     }
   }
 
   private Optional<Loaded> loaded(Connection connection) throws SQLException {
-    if (!exists(connection, "bench_load") || !exists(connection, Table.EVENTS.label())) {
+    if (!isNoted(connection) || columns(connection, Table.EVENTS.label()).isEmpty()) {
       return Optional.empty();
     }
     try (java.sql.Statement statement = connection.createStatement();
         ResultSet result =
-            statement.executeQuery(
-                "select state, scale, seed, shard_count, engine from bench_load")) {
+            statement.executeQuery("select state, scale, seed, shard_count, engine from " + NOTE)) {
       if (!result.next()) {
         return Optional.empty();
       }
@@ -196,9 +240,29 @@ public final class Loader {
       for (Table table : Table.values()) {
         rows.put(table.label(), there.rows(table));
       }
+      Optional<String> misfit = misfit(complete, spec, shards, engine);
       return Optional.of(
-          new Loaded(complete, spec, shards, rows, misfit(complete, spec, shards, engine)));
+          new Loaded(
+              complete,
+              spec,
+              shards,
+              rows,
+              misfit.isPresent() ? misfit : changedTable(connection)));
     }
+  }
+
+  /** Says which table is not there any more, or has become another one. */
+  private static Optional<String> changedTable(Connection connection) throws SQLException {
+    for (Map.Entry<String, String> table : tables().entrySet()) {
+      Optional<String> seen = columns(connection, table.getKey());
+      if (!seen.equals(Optional.of(table.getValue()))) {
+        return Optional.of(
+            seen.isEmpty()
+                ? "table " + table.getKey() + " is gone"
+                : "table " + table.getKey() + " is not the one that was loaded");
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<String> misfit(boolean complete, DatasetSpec spec, int shards, String engine) {
@@ -219,7 +283,7 @@ public final class Loader {
 
   private void mark(Connection connection, String state) throws SQLException {
     try (java.sql.Statement statement = connection.createStatement()) {
-      if (!exists(connection, "bench_load")) {
+      if (columns(connection, NOTE).isEmpty()) {
         statement.execute(
             """
             create table bench_load (

@@ -63,6 +63,7 @@ public final class Operation {
 
   private final String name;
   private final Path file;
+  private final Engine engine;
   private final String purpose;
   private final Kind kind;
   private final int rows;
@@ -75,6 +76,7 @@ public final class Operation {
   private Operation(
       String name,
       Path file,
+      Engine engine,
       String purpose,
       Kind kind,
       int rows,
@@ -84,6 +86,7 @@ public final class Operation {
       List<Statement> statements) {
     this.name = name;
     this.file = file;
+    this.engine = engine;
     this.purpose = purpose;
     this.kind = kind;
     this.rows = rows;
@@ -145,6 +148,36 @@ public final class Operation {
   }
 
   /**
+   * The same operation with other rows in a batch or a chunk.
+   *
+   * @param number from 1 to {@value #MAX_ROWS}
+   * @throws BenchException where it is out of range, or the operation has neither
+   */
+  public Operation withRows(int number) {
+    if (kind != Kind.BATCH && kind != Kind.COPY) {
+      throw BenchException.usage("operation '" + name + "' has neither batches nor chunks");
+    }
+    if (number < 1 || number > MAX_ROWS) {
+      throw BenchException.usage(
+          "operation '%s' with %d rows: 1 to %d are possible".formatted(name, number, MAX_ROWS));
+    }
+    return new Operation(
+        name, file, engine, purpose, kind, number, planClass, unsupported, parameters, statements);
+  }
+
+  /**
+   * The data set with what this operation must know of where tenants lie, which the coordinator is
+   * asked for; {@link #open} does it where nobody did it before.
+   */
+  public Dataset place(Connection connection, Dataset data) throws SQLException {
+    return data.isPlaced()
+            || parameters.stream()
+                .noneMatch(p -> p.generator() == Parameter.Generator.WORKER_TENANT)
+        ? data
+        : data.placed(Placement.read(connection, engine, data.spec()));
+  }
+
+  /**
    * Prepares it on a connection in auto-commit mode; cheap where the driver has its statements
    * cached.
    *
@@ -155,10 +188,11 @@ public final class Operation {
       throw BenchException.usage(
           "operation '" + name + "' is not supported here: " + unsupported.orElseThrow());
     }
+    Dataset placed = place(connection, data);
     return switch (kind) {
-      case QUERY, TRANSACTION -> new StatementsExecution(this, connection, data);
-      case BATCH -> new BatchExecution(this, connection, data);
-      case COPY -> new CopyExecution(this, connection, data);
+      case QUERY, TRANSACTION -> new StatementsExecution(this, connection, placed);
+      case BATCH -> new BatchExecution(this, connection, placed);
+      case COPY -> new CopyExecution(this, connection, placed);
     };
   }
 
@@ -317,6 +351,7 @@ public final class Operation {
       return new Operation(
           name,
           file,
+          engine,
           purpose.toString(),
           of,
           Math.max(1, rows),

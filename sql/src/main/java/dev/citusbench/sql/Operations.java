@@ -50,6 +50,18 @@ public final class Operations {
             .toList());
   }
 
+  /**
+   * Reads all files for every engine, so that what is wrong with one is said before anything is
+   * started.
+   *
+   * @param sqlDir the checkout's folder {@code sql}
+   */
+  public static void check(Path sqlDir) {
+    for (Engine engine : Engine.values()) {
+      var unused = read(sqlDir, engine);
+    }
+  }
+
   private static List<Path> sqlFiles(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".sql")).sorted().toList();

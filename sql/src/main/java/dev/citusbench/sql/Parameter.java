@@ -34,6 +34,8 @@ record Parameter(
   enum Generator {
     /** A tenant, with the weight of its orders. */
     TENANT("tenant", 0, Type.BIGINT),
+    /** A tenant of the worker with this number, from 1, all alike. */
+    WORKER_TENANT("worker_tenant", 1, Type.BIGINT),
     /** An order that was loaded, of the tenant in the named parameter. */
     ORDER("order", 1, Type.BIGINT),
     /** A product, all alike. */
@@ -78,6 +80,7 @@ record Parameter(
     }
   }
 
+  private static final int MAX_WORKER = 1_000;
   private static final Pattern FORM =
       Pattern.compile("(\\w+)\\s+(\\w+)\\s*=\\s*(once\\s+)?(\\w+)(?:\\s*\\(([^()]*)\\))?");
 
@@ -136,6 +139,10 @@ record Parameter(
       if (generator == Generator.INTEGER && second < first) {
         throw BenchException.usage(place + ": integer(" + list + ") has no values");
       }
+      if (generator == Generator.WORKER_TENANT && (first < 1 || first > MAX_WORKER)) {
+        throw BenchException.usage(
+            place + ": worker_tenant(" + list + "): workers are numbered from 1 to " + MAX_WORKER);
+      }
       if (generator == Generator.DAY && (first < 1 || first > Dataset.DAYS)) {
         throw BenchException.usage(
             place + ": day(" + list + ") is not possible: the data has " + Dataset.DAYS + " days");
@@ -174,6 +181,7 @@ record Parameter(
   long draw(Dataset data, long random, long[] values) {
     return switch (generator) {
       case TENANT -> data.drawTenant(random);
+      case WORKER_TENANT -> data.drawTenantOf((int) first, random);
       case ORDER -> data.drawOrder(values[(int) first], random);
       case PRODUCT -> data.drawProduct(random);
       case UNIQUE -> Keys.next();

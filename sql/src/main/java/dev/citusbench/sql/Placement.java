@@ -1,19 +1,34 @@
 package dev.citusbench.sql;
 
+import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Which group holds which tenant's rows; so that a write or a read can be aimed at a group. */
 public final class Placement {
   private final int[] groupOfTenant;
 
-  private Placement(int[] groupOfTenant) {
+  private final long[][] tenantsOfWorker;
+
+  Placement(int[] groupOfTenant) {
     this.groupOfTenant = groupOfTenant;
+    int workers = Math.max(2, Arrays.stream(groupOfTenant).max().orElse(0));
+    boolean dealt = Arrays.stream(groupOfTenant).distinct().count() < 2;
+    this.tenantsOfWorker = new long[workers][];
+    for (int worker = 0; worker < workers; worker++) {
+      int number = worker + 1;
+      this.tenantsOfWorker[worker] =
+          LongStream.rangeClosed(1, groupOfTenant.length)
+              .filter(tenant -> (dealt ? 1 + (tenant - 1) % workers : group(tenant)) == number)
+              .toArray();
+    }
   }
 
   /** Asks the coordinator; shards that are moved later are not followed. */
@@ -37,6 +52,23 @@ public final class Placement {
     return groupOfTenant[(int) tenantId - 1];
   }
 
+  /**
+   * The tenants of a worker. Where all tenants lie in one group, they are dealt out to two workers
+   * that are not there, so that no two numbers share a tenant.
+   *
+   * @param number from 1; beyond the last worker the first one follows
+   * @throws BenchException where it holds none
+   */
+  long[] tenantsOfWorker(int number) {
+    long[] tenants = tenantsOfWorker[(number - 1) % tenantsOfWorker.length];
+    if (tenants.length == 0) {
+      throw BenchException.usage(
+          "worker %d holds none of the %d tenants: load a larger scale"
+              .formatted(number, groupOfTenant.length));
+    }
+    return tenants;
+  }
+
   /** The tenants of a group, the largest first. */
   public List<Long> tenants(int group) {
     List<Long> tenants = new ArrayList<>();
@@ -46,6 +78,24 @@ public final class Placement {
       }
     }
     return tenants;
+  }
+
+  /**
+   * How many workers have the shards of engine {@code fdw}; 0 where the tables are not of that
+   * engine, or not there.
+   */
+  public static int foreignWorkers(Connection coordinator) throws SQLException {
+    String sql =
+        """
+        select count(distinct substring(s.srvname from '^worker([0-9]+)_'))
+        from pg_inherits i
+        join pg_foreign_table t on t.ftrelid = i.inhrelid
+        join pg_foreign_server s on s.oid = t.ftserver
+        where i.inhparent = to_regclass('tenants')""";
+    try (PreparedStatement statement = coordinator.prepareStatement(sql);
+        ResultSet result = statement.executeQuery()) {
+      return result.next() ? result.getInt(1) : 0;
+    }
   }
 
   private static int[] citusGroups(Connection coordinator, int tenants) throws SQLException {

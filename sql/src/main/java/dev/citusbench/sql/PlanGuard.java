@@ -84,7 +84,7 @@ public final class PlanGuard {
    */
   public List<PlanSeen> check(Connection connection, Operations operations, DatasetSpec spec)
       throws SQLException {
-    Dataset data = Dataset.of(spec);
+    Dataset data = Dataset.of(spec).placed(Placement.read(connection, engine, spec));
     PGConnection driver = connection.unwrap(PGConnection.class);
     boolean prepares =
         driver.getPrepareThreshold() != 0
@@ -152,7 +152,7 @@ public final class PlanGuard {
     for (int i = 0; i < operation.parameters().size(); i++) {
       switch (operation.parameters().get(i).generator()) {
         case UNIQUE, KIND, PAYLOAD, TIME -> {}
-        case TENANT, ORDER, PRODUCT, INTEGER, DAY, AFTER -> {
+        case TENANT, WORKER_TENANT, ORDER, PRODUCT, INTEGER, DAY, AFTER -> {
           long[] values = new long[operation.parameters().size()];
           TreeMap<Long, Long> indexByValue = new TreeMap<>();
           for (long index = 0; index < INDEXES; index++) {
@@ -195,7 +195,10 @@ public final class PlanGuard {
   private Plan statementPlan(Connection connection, String sql, Binder binder, long[] values)
       throws SQLException {
     return switch (engine) {
-      case CITUS -> citusPlan(explain(connection, "explain (costs off) " + sql, binder, values));
+      case CITUS ->
+          isInsertSelect(sql)
+              ? citusInsertSelectPlan(connection, sql, binder, values)
+              : citusPlan(explain(connection, "explain (costs off) " + sql, binder, values));
       case FDW ->
           isInsert(sql)
               ? fdwInsertPlan(connection, sql, binder, values)
@@ -211,9 +214,33 @@ public final class PlanGuard {
     return sql.toLowerCase(Locale.ROOT).startsWith("insert");
   }
 
+  private static boolean isInsertSelect(String sql) {
+    return isInsert(sql) && sql.toLowerCase(Locale.ROOT).contains("select");
+  }
+
+  /**
+   * With the values in the text: Citus executes an INSERT … SELECT with parameters that it pulls to
+   * the coordinator, but cannot explain it.
+   */
+  private Plan citusInsertSelectPlan(
+      Connection connection, String sql, Binder binder, long[] values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement("explain (costs off) " + sql)) {
+      binder.bind(statement, values);
+      return citusPlan(explain(connection, literal(statement)));
+    }
+  }
+
+  /** The statement as pgjdbc prints it: with its values in place of the parameters. */
+  static String literal(PreparedStatement statement) {
+    return statement.toString();
+  }
+
   private Plan preparedPlan(
       Connection connection, Statement statement, Binder binder, long[] values)
       throws SQLException {
+    if (engine == Engine.CITUS && isInsertSelect(statement.jdbcSql())) {
+      return citusInsertSelectPlan(connection, statement.jdbcSql(), binder, values);
+    }
     if (engine == Engine.FDW && isInsert(statement.jdbcSql())) {
       // Where a row goes is found when it is inserted, whatever the plan.
       return fdwInsertPlan(connection, statement.jdbcSql(), binder, values);

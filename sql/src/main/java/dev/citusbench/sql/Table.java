@@ -2,7 +2,18 @@ package dev.citusbench.sql;
 
 /** The tables that a load fills, in the order in which it does. */
 public enum Table {
-  TENANTS(0, "tenants", "tenant_id", "", "tenant_id", "name", "country", "plan", "created_at"),
+  TENANTS(
+      0,
+      "tenants",
+      "tenant_id + balance_cents",
+      "",
+      "tenant_id",
+      "name",
+      "country",
+      "plan",
+      "balance_cents",
+      "fee_cents",
+      "created_at"),
   PRODUCTS(1, "products", "price_cents", "", "product_id", "name", "category", "price_cents"),
   ORDERS(
       2,
@@ -66,6 +77,11 @@ public enum Table {
   /** Whether rows lie in shards by tenant; otherwise every row is wherever it is needed. */
   boolean distributed() {
     return this != PRODUCTS;
+  }
+
+  /** Names of all columns in their order, by {@code ", "}. */
+  String columns() {
+    return columns;
   }
 
   int columnCount() {

@@ -1,8 +1,11 @@
 package dev.citusbench.sql;
 
 import dev.citusbench.results.Engine;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -13,7 +16,9 @@ import org.postgresql.Driver;
  *
  * @param writer the coordinator, or the only server for engine {@code single}
  * @param workers of group 1, 2, …; only engine {@code fdw} connects to them
- * @param driver connection properties of the driver, by the driver's own names
+ * @param password empty where there is none
+ * @param driver connection properties of the driver, by the driver's own names: those of the
+ *     tuning, and those that a URL was given with
  */
 public record Target(
     Engine engine,
@@ -49,9 +54,22 @@ public record Target(
    * @param group 0 is the coordinator
    */
   Connection connectForLoad(int group) throws SQLException {
-    return connect(
-        group == 0 ? writer : workers.get(group - 1),
-        Map.of("tcpKeepAlive", "true", "ApplicationName", "bench-load"));
+    Map<String, String> properties = new HashMap<>(driver);
+    properties.put("socketTimeout", "0");
+    properties.put("reWriteBatchedInserts", "false");
+    properties.put("tcpKeepAlive", "true");
+    properties.put("ApplicationName", "bench-load");
+    return connect(group == 0 ? writer : workers.get(group - 1), properties);
+  }
+
+  /** What the driver takes as URL, without user, password and properties. */
+  public String url() {
+    return url(writer);
+  }
+
+  private String url(Endpoint endpoint) {
+    return "jdbc:postgresql://%s/%s"
+        .formatted(endpoint, URLEncoder.encode(database, StandardCharsets.UTF_8));
   }
 
   private Connection connect(Endpoint endpoint, Map<String, String> properties)
@@ -59,11 +77,12 @@ public record Target(
     Properties all = new Properties();
     all.putAll(properties);
     all.setProperty("user", user);
-    all.setProperty("password", password);
-    String url = "jdbc:postgresql://%s:%d/%s".formatted(endpoint.host(), endpoint.port(), database);
-    Connection connection = new Driver().connect(url, all);
+    if (!password.isEmpty()) {
+      all.setProperty("password", password);
+    }
+    Connection connection = new Driver().connect(url(endpoint), all);
     if (connection == null) {
-      throw new SQLException("the driver does not know " + url, "08001");
+      throw new SQLException("the driver does not know " + url(endpoint), "08001");
     }
     return connection;
   }

@@ -30,14 +30,19 @@ final class OperationTest {
     assertThat(Operations.read(Path.of(""), engine).all())
         .extracting(Operation::name)
         .containsExactly(
+            "adjust-all-prices",
             "copy-events",
+            "cross-tenant-transfer",
             "floor",
             "insert-event",
             "insert-events-batch",
+            "insert-select-pull",
+            "insert-select-pushdown",
             "lookup-order",
             "order-with-products",
             "orders-by-status",
             "place-order",
+            "repartition-join",
             "revenue-by-day",
             "tenant-dashboard",
             "top-tenants");
@@ -51,6 +56,33 @@ final class OperationTest {
     assertThat(read(text, Engine.SINGLE).planClass()).isEqualTo(PlanClass.LOCAL);
     assertThat(read("-- plan fdw: multi-shard\n" + text, Engine.FDW).planClass())
         .isEqualTo(PlanClass.MULTI_SHARD);
+  }
+
+  @Test
+  void batchesAndChunksTakeOtherRowsAndNothingElseDoes() {
+    Operations operations = Operations.read(Path.of(""), Engine.CITUS);
+    assertThat(operations.find("insert-events-batch").withRows(7).rows()).isEqualTo(7);
+    assertThatThrownBy(() -> operations.find("copy-events").withRows(0))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("operation 'copy-events' with 0 rows: 1 to 1000000 are possible");
+    assertThatThrownBy(() -> operations.find("insert-event").withRows(7))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("neither batches nor chunks");
+  }
+
+  @Test
+  void tenantsOfWorkersLieOnThemAndAreNeverShared() {
+    Placement placed = new Placement(new int[] {2, 1, 1, 2});
+    assertThat(placed.tenantsOfWorker(1)).containsExactly(2, 3);
+    assertThat(placed.tenantsOfWorker(2)).containsExactly(1, 4);
+    for (int group : new int[] {0, 1}) {
+      Placement dealt = new Placement(new int[] {group, group, group});
+      assertThat(dealt.tenantsOfWorker(1)).containsExactly(1, 3);
+      assertThat(dealt.tenantsOfWorker(2)).containsExactly(2);
+    }
+    assertThatThrownBy(() -> new Placement(new int[] {3, 1}).tenantsOfWorker(2))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("worker 2 holds none of the 2 tenants");
   }
 
   @Test
@@ -88,6 +120,7 @@ final class OperationTest {
         "-- param: a bigint tenant | :1: 'a bigint tenant' is not a parameter",
         "-- param: a text = tenant | :1: generator 'tenant' makes bigint, not text",
         "-- param: a bigint = integer(1) | :1: generator 'integer' takes 2 arguments, not 1",
+        "-- param: a bigint = worker_tenant(0) | :1: worker_tenant(0): workers are numbered from 1 to 1000",
         "-- param: a bigint = integer(2, 1) | :1: integer(2, 1) has no values",
         "-- param: a bigint = integer(2, b) | :1: 'b' is not a whole number",
         "-- param: a bigint = order(t) | :1: order(t) needs a parameter 't' before it",

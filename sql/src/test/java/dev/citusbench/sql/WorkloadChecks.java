@@ -174,6 +174,52 @@ abstract class WorkloadChecks {
   }
 
   @Test
+  @Order(6)
+  void transferCommitsInTwoPhasesAndRollupsGoTheWayThatTheyAreNamedAfter() throws Exception {
+    if (engine != Engine.CITUS) {
+      return;
+    }
+    Operations operations = Operations.read(SQL, engine);
+    try (Connection connection = servers.target().connect()) {
+      try (Execution transfer = operations.find("cross-tenant-transfer").open(connection, SPEC)) {
+        assertThat(transfer.execute(1)).isEqualTo(2);
+      }
+      int pid = connection.unwrap(org.postgresql.PGConnection.class).getBackendPID();
+      assertThat(
+              number(
+                  0,
+                  "select count(distinct groupid) from pg_dist_transaction where gid like 'citus\\_0\\_"
+                      + pid
+                      + "\\_%'"))
+          .isEqualTo(2);
+      assertThat(explain(connection, operations.find("insert-select-pull")))
+          .contains("INSERT/SELECT method: pull to coordinator");
+      assertThat(explain(connection, operations.find("insert-select-pushdown")))
+          .doesNotContain("INSERT/SELECT method")
+          .contains("Task Count: " + SHARDS);
+    }
+  }
+
+  private static String explain(Connection connection, Operation operation) throws SQLException {
+    Statement statement = operation.statements().get(0);
+    long[] values = new long[operation.parameters().size()];
+    operation.draw(Dataset.of(SPEC), 0, 0, values);
+    StringBuilder plan = new StringBuilder();
+    try (java.sql.PreparedStatement explain =
+        connection.prepareStatement("explain (costs off) " + statement.jdbcSql())) {
+      new Binder(operation, statement).bind(explain, values);
+      try (java.sql.PreparedStatement literal =
+              connection.prepareStatement(PlanGuard.literal(explain));
+          ResultSet lines = literal.executeQuery()) {
+        while (lines.next()) {
+          plan.append(lines.getString(1)).append('\n');
+        }
+      }
+    }
+    return plan.toString();
+  }
+
+  @Test
   @Order(7)
   void failedTransactionIsRolledBack(@TempDir Path folder) throws Exception {
     String sql = Files.readString(SQL.resolve("operations/place-order.sql"));
@@ -323,5 +369,25 @@ abstract class WorkloadChecks {
     try (java.sql.Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
+  }
+
+  @Test
+  @Order(14)
+  void othersTablesAmongOursAreLeftAlone() throws Exception {
+    for (String name : new String[] {"daily_revenue", "ledger", "bench_load"}) {
+      execute(0, "alter table " + name + " rename to kept");
+      execute(0, "create table " + name + " (mine text)");
+      execute(0, "insert into " + name + " values ('precious')");
+      assertThatThrownBy(() -> loader().load((step, done, of) -> {}))
+          .isInstanceOf(BenchException.class)
+          .hasMessageContaining("table '" + name + "' that no load made, so it is left alone");
+      assertThat(loader().loaded().filter(Loaded::fits)).isEmpty();
+      assertThat(number(0, "select count(*) from " + name)).isEqualTo(1);
+      execute(0, "drop table " + name);
+      execute(0, "alter table kept rename to " + name);
+    }
+    assertThat(loader().loaded()).get().matches(Loaded::fits);
+    execute(0, "drop table ledger");
+    assertThat(loader().loaded().flatMap(Loaded::misfit)).contains("table ledger is gone");
   }
 }

@@ -1,0 +1,345 @@
+package dev.citusbench.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.ClusterSpec;
+import dev.citusbench.cluster.Login;
+import dev.citusbench.cluster.Programs;
+import dev.citusbench.cluster.Progress;
+import dev.citusbench.cluster.Route;
+import dev.citusbench.cluster.Tuning;
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
+import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Run;
+import dev.citusbench.results.Runs;
+import dev.citusbench.results.RuntimeKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Measures a cluster as if it were others': it runs in one home, the commands in another, with
+ * nothing but URLs and a password in the environment. In order, because the start costs most.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class AttachIT {
+  @TempDir static Path folder;
+
+  private static @Nullable Cluster theirs;
+  private static Path home;
+
+  @BeforeAll
+  static void others() throws Exception {
+    Programs programs;
+    try {
+      programs = Programs.find();
+    } catch (BenchException e) {
+      Assumptions.abort(e.getMessage());
+      throw e;
+    }
+    home = makeHome("ours", "cluster", "sql", "bench-jmh");
+    Path away = makeHome("theirs", "cluster");
+    Engine engine = programs.citusVersion().isPresent() ? Engine.CITUS : Engine.SINGLE;
+    theirs =
+        Cluster.start(
+            ClusterSpec.reference(away, engine, Tuning.load(away, Tuning.BASE), 1),
+            Progress.silent());
+    theirs.awaitSettled(Duration.ofSeconds(60));
+  }
+
+  private static Path makeHome(String name, String... parts) throws IOException {
+    Path made = Files.createDirectory(folder.resolve(name));
+    for (String part : parts) {
+      Files.createSymbolicLink(made.resolve(part), Path.of("..", part).toRealPath());
+    }
+    return made;
+  }
+
+  @AfterAll
+  static void stop() {
+    if (theirs != null) {
+      theirs.close();
+    }
+  }
+
+  private static Cluster theirs() {
+    return Objects.requireNonNull(theirs);
+  }
+
+  private static Login login() {
+    return theirs().file().credentials().application();
+  }
+
+  private static String url(String route, String database) {
+    Route at = theirs().route(route);
+    return "jdbc:postgresql://%s:%d/%s?user=%s"
+        .formatted(at.host(), at.port(), database, login().user());
+  }
+
+  private static String writer() {
+    return "writer=" + url("writer", theirs().file().database());
+  }
+
+  @Test
+  @Order(1)
+  void whatCannotBeMeasuredIsSaidAndNothingIsMade() throws Exception {
+    String database = theirs().file().database();
+    Map<String, String> before = tables(database);
+
+    assertThat(refused("gatling", "--url", writer()))
+        .contains("has not the data set")
+        .contains("./bench load")
+        .contains("--load");
+    assertThat(refusedWith("", "gatling", "--url", writer()))
+        .contains("asks for the password of user " + login().user())
+        .contains("PGPASSWORD");
+    assertThat(refusedWith("wrong", "load", "--url", writer())).contains("does not accept");
+    assertThat(refused("load", "--url", "writer=" + url("reader", database)))
+        .contains("is a standby")
+        .contains("--url reader=");
+    assertThat(refused("load", "--url", "writer=" + url("writer", "nowhere"))).contains("nowhere");
+    assertThat(refused("load", "--engine", "fdw", "--url", writer())).contains("--engine");
+    assertThat(refused("gatling", "--connections", "300", "--url", writer()))
+        .contains("a pool of 300 connections is larger than the 197");
+    assertThat(refused("gatling", "--simulation", "failover", "--url", writer()))
+        .contains("faults need a cluster of our own");
+
+    assertThat(tables(database)).isEqualTo(before);
+    assertThat(home.resolve("results")).doesNotExist();
+    assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
+  }
+
+  @Test
+  @Order(2)
+  void othersTablesAreLeftAlone() throws Exception {
+    Login superuser = theirs().file().credentials().superuser();
+    execute("postgres", superuser, "create database shop owner " + login().user());
+    execute("shop", login(), "create table orders (precious text)");
+    execute("shop", login(), "insert into orders values ('one')");
+    Map<String, String> before = tables("shop");
+
+    assertThat(refused("load", "--scale", "0.01", "--url", "writer=" + url("writer", "shop")))
+        .contains("table 'orders' that no load made, so it is left alone");
+
+    assertThat(tables("shop")).isEqualTo(before).containsEntry("orders", "1");
+  }
+
+  @Test
+  @Order(3)
+  void aLoadIsAskedForAndMakesTheDataSet() throws Exception {
+    Ended load =
+        bench(
+            login().password(),
+            "load",
+            "--runtime",
+            "attach",
+            "--scale",
+            "0.01",
+            "--url",
+            writer());
+    assertThat(load.exit()).as(load.output()).isZero();
+    assertThat(load.output()).containsPattern("orders +5,000");
+    assertThat(tables(theirs().file().database()))
+        .containsKeys("bench_load", "orders", "daily_revenue", "ledger");
+  }
+
+  @Test
+  @Order(4)
+  void benchmarksAndLoadMeasureItAndLeaveItAsItWas() throws Exception {
+    String database = theirs().file().database();
+    String primary = theirs().primary(0).name();
+    List<String> tables = List.copyOf(tables(database).keySet());
+    AtomicBoolean ended = new AtomicBoolean();
+    List<String> seen = new ArrayList<>();
+    Thread watch = new Thread(() -> watchCommandLines(ended, seen));
+    watch.start();
+
+    Ended jmh =
+        bench(
+            login().password(),
+            ("jmh --url " + writer() + " floor lookup-order -f 1 -wi 0 -i 1 -r 300ms").split(" "));
+    assertThat(jmh.exit()).as(jmh.output()).isZero();
+    Run run = Runs.at(home.resolve("results/runs")).find("latest");
+    check(run.manifest());
+    assertThat(run.manifest().operations())
+        .extracting(Manifest.OperationResult::name)
+        .contains("floor", "lookup-order");
+    assertThat(run.manifest().operations())
+        .extracting(Manifest.OperationResult::route)
+        .containsOnly("writer");
+
+    Ended gatling =
+        bench(
+            login().password(),
+            ("gatling --rate 20 --warmup 2s --duration 3s --connections 4 --url " + writer())
+                .split(" "));
+    assertThat(gatling.exit()).as(gatling.output()).isIn(0, 3); // 3: this machine was too slow
+    run = Runs.at(home.resolve("results/runs")).find("latest");
+    check(run.manifest());
+    assertThat(run.manifest().operations()).isNotEmpty();
+    assertThat(Files.readString(run.dir().resolve("settings/postgres-writer.json")))
+        .contains("max_connections");
+    assertThat(run.dir().resolve("report.html")).isNotEmptyFile();
+
+    ended.set(true);
+    watch.join();
+    assertThat(seen).as("processes with the password").isEmpty();
+    assertThat(filesWithPassword()).isEmpty();
+    assertThat(tables(database).keySet()).containsExactlyElementsOf(tables);
+    assertThat(theirs().status().ready()).isTrue();
+    assertThat(theirs().primary(0).name()).isEqualTo(primary);
+    assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
+  }
+
+  private static void check(Manifest manifest) {
+    assertThat(manifest.runtime()).isEqualTo(RuntimeKind.ATTACH);
+    assertThat(manifest.tuning()).isEqualTo("unknown");
+    assertThat(manifest.engine().name()).isEqualTo(theirs().file().engine());
+    assertThat(manifest.engine().version()).isEqualTo(theirs().file().engineVersion());
+    assertThat(manifest.versions().postgresql()).isNotEqualTo("unknown");
+    assertThat(manifest.versions().patroni()).isEqualTo("unknown");
+    assertThat(manifest.versions().haproxy()).isEqualTo("unknown");
+    assertThat(manifest.topology().workers()).isEqualTo(theirs().file().workers());
+    assertThat(manifest.topology().membersPerGroup()).isNull();
+    assertThat(manifest.dataset().scale()).isEqualTo(0.01);
+  }
+
+  /** Number of rows by table. */
+  private static Map<String, String> tables(String database) throws SQLException {
+    Map<String, String> tables = new TreeMap<>();
+    try (Connection connection = connect(database, login());
+        Statement statement = connection.createStatement()) {
+      List<String> names = new ArrayList<>();
+      try (ResultSet rows =
+          statement.executeQuery(
+              "select relname from pg_class where relnamespace = 'public'::regnamespace"
+                  + " and relkind in ('r', 'p')")) {
+        while (rows.next()) {
+          names.add(rows.getString(1));
+        }
+      }
+      for (String name : names) {
+        try (ResultSet rows = statement.executeQuery("select count(*) from " + name)) {
+          rows.next();
+          tables.put(name, rows.getString(1));
+        }
+      }
+    }
+    return tables;
+  }
+
+  private static void execute(String database, Login as, String sql) throws SQLException {
+    try (Connection connection = connect(database, as);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static Connection connect(String database, Login as) throws SQLException {
+    Route at = theirs().route("writer");
+    return DriverManager.getConnection(
+        "jdbc:postgresql://%s:%d/%s".formatted(at.host(), at.port(), database),
+        as.user(),
+        as.password());
+  }
+
+  private static void watchCommandLines(AtomicBoolean ended, List<String> seen) {
+    while (!ended.get()) {
+      try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+        for (Path process : processes.toList()) {
+          if (process.getFileName().toString().matches("[0-9]+")) {
+            String line = text(process.resolve("cmdline")).replace('\0', ' ');
+            if (line.contains(login().password())) {
+              seen.add(line);
+            }
+          }
+        }
+        Thread.sleep(50);
+      } catch (IOException e) {
+        seen.add(e.toString());
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return ""; // ended meanwhile
+    }
+  }
+
+  private static List<Path> filesWithPassword() throws IOException {
+    try (Stream<Path> files = Files.walk(home)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> text(file).contains(login().password()))
+          .toList();
+    }
+  }
+
+  private record Ended(int exit, String output) {}
+
+  private static String refused(String... args) throws Exception {
+    return refusedWith(login().password(), args);
+  }
+
+  private static String refusedWith(String password, String... args) throws Exception {
+    Ended ended = bench(password, args);
+    assertThat(ended.exit()).as(ended.output()).isEqualTo(2);
+    assertThat(ended.output()).contains("bench: ").doesNotContain("\tat ");
+    return ended.output();
+  }
+
+  private static Ended bench(String password, String... args) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dbench.home=" + home);
+    command.add("-Dorg.postgresql.pgpassfile=" + home.resolve("none"));
+    command.addAll(List.of("-cp", Objects.requireNonNull(System.getProperty("java.class.path"))));
+    command.add(Main.class.getName());
+    command.addAll(List.of(args));
+    Path output = Files.createTempFile(folder, "output", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().remove("PGPASSWORD");
+    if (!password.isEmpty()) {
+      builder.environment().put("PGPASSWORD", password);
+    }
+    Process process = builder.start();
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      process.descendants().forEach(ProcessHandle::destroy);
+      process.destroyForcibly();
+      throw new AssertionError(String.join(" ", args) + " does not end");
+    }
+    return new Ended(process.exitValue(), Files.readString(output).strip());
+  }
+}

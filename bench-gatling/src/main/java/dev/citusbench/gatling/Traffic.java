@@ -1,0 +1,295 @@
+package dev.citusbench.gatling;
+
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.nothingFor;
+
+import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Phase;
+import io.gatling.javaapi.core.OpenInjectionStep;
+import io.gatling.javaapi.core.PopulationBuilder;
+import io.gatling.javaapi.core.ScenarioBuilder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.PrimitiveIterator;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open load on a data source: schedule, dispatcher, workers, histograms, the phases from warm-up
+ * to steady, and what is watched of the generator. Knows nothing of clusters.
+ */
+final class Traffic implements AutoCloseable {
+  /** A minute of arrivals may be outstanding, within these bounds. */
+  private static final int LEAST_BOUND = 10_000;
+
+  private static final int GREATEST_BOUND = 1_000_000;
+
+  /** Users of a Poisson schedule are ordered from Gatling in at most this many portions. */
+  private static final int MOST_PORTIONS = 1000;
+
+  /** What is outstanding when the generator has ended gets this long. */
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
+  private static final Duration REPORT_PERIOD = Duration.ofSeconds(10);
+
+  private final String part;
+  private final ArrivalSchedule schedule;
+  private final Duration warmup;
+  private final Duration steady;
+  private final Recording recording;
+  private final Consumer<String> progress;
+  private final Punctuality punctuality;
+  private final Punctuality afterSteady;
+  private final Load load;
+  private final Dispatcher dispatcher;
+  private final HiccupMeter hiccups = new HiccupMeter();
+  private final Vitals vitals = new Vitals();
+  private final CountDownLatch steadyBegan = new CountDownLatch(1);
+  private Duration portion = Duration.ofSeconds(1);
+  private volatile @Nullable Held held;
+
+  /** What the generator's process did to itself in the steady phase. */
+  private record Held(Vitals.Spent spent, long hiccupP99Nanos, long hiccupMaxNanos) {}
+
+  /**
+   * An open load that is not under way yet.
+   *
+   * @param part name in the record
+   * @param warmup in whole seconds, as is {@code steady}
+   * @param steady length of the phase that is judged
+   * @param workers threads that run requests
+   * @param requests hears of each request that ended, like the recording; called by many threads
+   * @param progress hears now and then how far the load is
+   */
+  Traffic(
+      String part,
+      ArrivalSchedule schedule,
+      Duration warmup,
+      Duration steady,
+      Mix mix,
+      DataSource dataSource,
+      int workers,
+      Recording recording,
+      Consumer<Completed> requests,
+      Consumer<String> progress) {
+    this.part = part;
+    this.schedule = schedule;
+    this.warmup = warmup;
+    this.steady = steady;
+    this.recording = recording;
+    this.progress = progress;
+    long firstLater = warmup.plus(steady).toNanos();
+    this.afterSteady = new Punctuality(firstLater, Long.MAX_VALUE);
+    this.punctuality = new Punctuality(warmup.toNanos(), firstLater, afterSteady);
+    this.load =
+        new Load(
+            mix,
+            dataSource,
+            workers,
+            (int) Math.max(LEAST_BOUND, Math.min(GREATEST_BOUND, schedule.perSecond() * 60)),
+            recording.andThen(requests),
+            System::nanoTime);
+    this.dispatcher = new Dispatcher(schedule, load, punctuality);
+  }
+
+  /**
+   * The population that carries the load: one user a request. Gatling starts users evenly, a second
+   * (for very long Poisson loads some seconds) before their requests are due.
+   *
+   * @param afterWarmUp until when requests are due, in whole seconds
+   */
+  PopulationBuilder population(ScenarioBuilder scenario, Duration afterWarmUp) {
+    long seconds = warmup.plus(afterWarmUp).toSeconds();
+    return switch (schedule.kind()) {
+      case CONSTANT ->
+          scenario.injectOpen(constantUsersPerSec((double) schedule.perSecond()).during(seconds));
+      case POISSON -> scenario.injectOpen(portions(seconds).toArray(OpenInjectionStep[]::new));
+    };
+  }
+
+  private List<OpenInjectionStep> portions(long seconds) {
+    portion = Duration.ofSeconds((seconds + MOST_PORTIONS - 1) / MOST_PORTIONS);
+    List<OpenInjectionStep> steps = new ArrayList<>();
+    PrimitiveIterator.OfLong offsets = schedule.offsets();
+    long next = offsets.nextLong();
+    for (long from = 0; from < seconds; from += portion.toSeconds()) {
+      long to = Math.min(seconds, from + portion.toSeconds());
+      long users = 0;
+      for (; next < Duration.ofSeconds(to).toNanos(); next = offsets.nextLong()) {
+        users++;
+      }
+      steps.add(
+          users == 0
+              ? nothingFor(to - from)
+              : constantUsersPerSec((double) users / (to - from)).during(to - from));
+    }
+    return steps;
+  }
+
+  /** Gatling's view of this load. */
+  JdbcProtocol protocol() {
+    return new JdbcProtocol(dispatcher);
+  }
+
+  /** Starts the workers, and waits for Gatling's first user. */
+  void start() {
+    load.start();
+    hiccups.start();
+    dispatcher.start(portion);
+    Thread thread = new Thread(this::conduct, "phases");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void conduct() {
+    try {
+      long start = awaitStart();
+      long steadyNanos = start + warmup.toNanos();
+      sleepUntil(steadyNanos);
+      hiccups.reset();
+      vitals.begin();
+      recording.phase(Phase.STEADY);
+      steadyBegan.countDown();
+      long endNanos = steadyNanos + steady.toNanos();
+      boolean over = false;
+      while (!Thread.currentThread().isInterrupted()) {
+        long report = System.nanoTime() + REPORT_PERIOD.toNanos();
+        if (!over && endNanos - report <= 0) {
+          sleepUntil(endNanos);
+          held = held();
+          over = true;
+        }
+        sleepUntil(report);
+        progress.accept(
+            "%s: %d requests sent, %d outstanding"
+                .formatted(part, load.handedOver(), load.outstanding()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private long awaitStart() throws InterruptedException {
+    Long start = dispatcher.startNanos();
+    while (start == null) {
+      Thread.sleep(1);
+      start = dispatcher.startNanos();
+    }
+    return start;
+  }
+
+  private static void sleepUntil(long nanoTime) throws InterruptedException {
+    long left = nanoTime - System.nanoTime();
+    if (left > 0) {
+      Thread.sleep(left / 1_000_000, (int) (left % 1_000_000));
+    }
+  }
+
+  private Held held() {
+    return new Held(vitals.spent(), hiccups.nanos(99), hiccups.maxNanos());
+  }
+
+  /** When the schedule starts; null before Gatling's first user came. */
+  @Nullable Long startNanos() {
+    return dispatcher.startNanos();
+  }
+
+  /** When the first request is due; now where none was yet. */
+  long startNanoTime() {
+    return Objects.requireNonNullElseGet(dispatcher.startNanos(), System::nanoTime);
+  }
+
+  /** When the warm-up is over. */
+  long steadyNanoTime() {
+    return startNanoTime() + warmup.toNanos();
+  }
+
+  /** Waits until the warm-up is over. */
+  void awaitSteadyPhase() throws InterruptedException {
+    steadyBegan.await();
+  }
+
+  Recording recording() {
+    return recording;
+  }
+
+  /** The longest pause of this process that overlaps a span. */
+  long longestPauseNanos(long fromNanos, long toNanos) {
+    return hiccups.longestNanos(fromNanos, toNanos);
+  }
+
+  /** How the generator did in the steady phase. */
+  Manifest.Generator generator() {
+    Held known = Objects.requireNonNullElseGet(held, this::held);
+    long due = schedule.count(punctuality.fromNanos(), punctuality.toNanos());
+    return new Manifest.Generator(
+        part,
+        schedule.kind().label(),
+        dispatcher.firstServed(),
+        schedule.perSecond(),
+        punctuality.perSecond(),
+        punctuality.rateError(due),
+        due,
+        punctuality.count(),
+        load.overBound(),
+        load.abandoned(),
+        load.mostSeen(),
+        load.mostOutstanding(),
+        punctuality.lagNanos(50),
+        punctuality.lagNanos(90),
+        punctuality.lagNanos(99),
+        punctuality.lagNanos(99.9),
+        punctuality.maxLagNanos(),
+        known.hiccupP99Nanos(),
+        known.hiccupMaxNanos(),
+        known.spent().collections(),
+        known.spent().collectionMillis(),
+        known.spent().longestMillis(),
+        known.spent().processorShare());
+  }
+
+  /** How the generator did after the steady phase. */
+  Punctuality afterSteady() {
+    return afterSteady;
+  }
+
+  /**
+   * Why the steady phase is not to be trusted; empty where it is.
+   *
+   * @param requests of the steady phase
+   * @param errors of those that failed, by text
+   */
+  List<String> judgeSteady(long requests, Map<String, Long> errors) {
+    return Verdict.onSteady(generator(), steady.toNanos() / 1e9, requests, errors);
+  }
+
+  /**
+   * Why what came after the steady phase is not to be trusted; empty where it is.
+   *
+   * @param endNanos until when requests were to be sent
+   */
+  List<String> judgeFaults(long endNanos) {
+    Long start = dispatcher.startNanos();
+    return start == null
+        ? List.of("no request was sent")
+        : Verdict.onFaults(afterSteady, schedule.count(punctuality.toNanos(), endNanos - start));
+  }
+
+  /** Ends the load: waits for what is under way, and stops dispatcher and workers. */
+  @Override
+  public void close() {
+    dispatcher.close();
+    try {
+      load.drain(DRAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    load.close();
+    hiccups.close();
+  }
+}
