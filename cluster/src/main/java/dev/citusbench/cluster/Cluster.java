@@ -81,11 +81,9 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     } catch (IOException | RuntimeException e) {
       runtime.keepLogs();
       runtime.clear(Progress.silent());
-      if (e instanceof BenchException known) {
-        throw new BenchException(
-            known.kind(), runtime.withoutPasswords(keptLogs(known, bench)), known);
-      }
-      throw failed(e);
+      BenchException known = e instanceof BenchException said ? said : failed(e);
+      throw new BenchException(
+          known.kind(), runtime.withoutPasswords(keptLogs(known, bench)), known);
     } finally {
       removeHook(undo);
     }
