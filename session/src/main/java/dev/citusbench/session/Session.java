@@ -267,7 +267,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** Looks at the plans again, and records how the operations ran. */
-  private void provePlans() {
+  private void recordPlans() {
     Optional<ExecutionCount> counted =
         countExecutions().flatMap(now -> executed.flatMap(now::since));
     Map<String, PlanSeen> after = checkPlans("after");
@@ -299,7 +299,12 @@ public final class Session implements AutoCloseable {
     contribute("plans", Contribution.of(new Manifest.PlanCheck(what.label(), rows, executions)));
   }
 
-  /** What was answered must have been executed, and as the plan said. */
+  /**
+   * What was answered must have been executed at least as often on as many shards as its plan has.
+   * This is a lower bound, and no proof: from before the first operation to after the last, Citus
+   * also counts warm-ups, every statement of an operation that has several, JMH's throughput
+   * passes, and what others run in this database. They can hide some operations that ran otherwise.
+   */
   static Optional<String> tooFew(Manifest.Executions executions) {
     boolean single = executions.singleShard() < executions.answeredSingleShard();
     boolean multi = executions.multiShard() < executions.answeredMultiShard();
@@ -428,7 +433,7 @@ public final class Session implements AutoCloseable {
     if (what != RunKind.RUN && processorUse != null) {
       contribute("processor", Contribution.of(processorUse.share(what.label())));
     }
-    provePlans();
+    recordPlans();
     Path done = finish(head());
     closed = true;
     return done;
