@@ -371,6 +371,21 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     bench.locked(() -> runtime.clear(progress));
   }
 
+  /**
+   * Stops this cluster, unless somebody did so already: another one that was started since stays.
+   *
+   * @param what the command, as it is told to others that want the cluster meanwhile
+   * @throws BenchException where another command has the cluster for itself; it stays up then
+   */
+  public void stopAlone(String what, Progress progress) {
+    try (Reservation alone = Reservation.take(bench.home(), what)) {
+      bench.locked(
+          () ->
+              bench.read().filter(up -> up.startedAt().equals(file.startedAt())).isPresent()
+                  && runtime.clear(progress));
+    }
+  }
+
   /** Stops the cluster. */
   @Override
   public void close() {
