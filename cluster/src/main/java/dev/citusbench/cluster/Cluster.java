@@ -204,8 +204,8 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     }
   }
 
-  /** Whether a command that was killed left processes or data of this home. */
-  static boolean hasLeftovers(Path home) {
+  /** Whether processes or data of a cluster of this home are there. */
+  public static boolean hasLeftovers(Path home) {
     BenchFolder bench = BenchFolder.of(home);
     return new NativeRuntime(bench).hasLeftovers();
   }
