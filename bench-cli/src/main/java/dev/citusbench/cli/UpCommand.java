@@ -7,7 +7,9 @@ import dev.citusbench.results.RuntimeKind;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
 import dev.citusbench.session.Testbed;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IModelTransformer;
@@ -33,7 +35,9 @@ final class UpCommand implements Callable<Integer> {
 
   @Spec CommandSpec command = CommandSpec.create();
 
-  @Option(names = "--foreground", description = "stay, and stop the cluster on Ctrl-C")
+  @Option(
+      names = "--foreground",
+      description = "stay, and stop the cluster on Ctrl-C, unless another command is using it")
   boolean foreground;
 
   @Override
@@ -47,13 +51,20 @@ final class UpCommand implements Callable<Integer> {
           "up starts a cluster of our own, and runtime attach is for one that others run: leave out --runtime attach here; run, jmh, gatling and load take it, with --url");
     }
     Settings settings = SettingOptions.read(command);
+    CompletableFuture<Optional<Testbed>> started = new CompletableFuture<>();
+    if (foreground) {
+      // Before anything is started, so there is no moment at which Ctrl-C leaves the cluster up.
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> started.join().ifPresent(ours -> stop(ours, console)), "stop-cluster"));
+    }
     Testbed testbed;
-    try (Reservation alone = Reservation.take(settings.home(), "'./bench up'")) {
-      if (Cluster.find(settings.home()).isPresent()) {
-        throw BenchException.usage(
-            "a cluster is up already: `./bench status` shows it, `./bench down` stops it");
-      }
-      testbed = Testbed.start(settings, console);
+    try {
+      testbed = start(settings, console);
+      started.complete(Optional.of(testbed));
+    } finally {
+      started.complete(Optional.empty());
     }
     console.line(StatusText.of(testbed.cluster().file(), testbed.cluster().status()));
     console.line(
@@ -61,10 +72,28 @@ final class UpCommand implements Callable<Integer> {
     if (!foreground) {
       console.line("It stays up until `./bench down`.");
     } else {
-      Runtime.getRuntime().addShutdownHook(new Thread(testbed::close, "stop-cluster"));
       console.line("Ctrl-C stops the cluster.");
       new CountDownLatch(1).await();
     }
     return 0;
+  }
+
+  private static Testbed start(Settings settings, Console console) {
+    try (Reservation alone = Reservation.take(settings.home(), "'./bench up'")) {
+      if (Cluster.find(settings.home()).isPresent()) {
+        throw BenchException.usage(
+            "a cluster is up already: `./bench status` shows it, `./bench down` stops it");
+      }
+      return Testbed.start(settings, console);
+    }
+  }
+
+  /** Stops the cluster, unless it is measured or somebody has stopped it already. */
+  private static void stop(Testbed testbed, Console console) {
+    try {
+      testbed.cluster().stopAlone("'./bench up --foreground'", console::step);
+    } catch (BenchException e) {
+      console.line("The cluster stays up until `./bench down`: " + e.getMessage());
+    }
   }
 }

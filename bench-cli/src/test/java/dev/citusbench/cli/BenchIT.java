@@ -105,7 +105,7 @@ final class BenchIT {
 
     assertThat(bench("down").exit()).isZero();
     assertThat(Cluster.find(home)).isEmpty();
-    assertThat(processesOfHome()).isEmpty();
+    assertNothingIsLeft();
   }
 
   private static void plansAreProven(Manifest.PlanCheck check) {
@@ -135,8 +135,7 @@ final class BenchIT {
   @EnumSource(Moment.class)
   void ctrlCAtAnyMomentStopsTheClusterAndKeepsTheRun(Moment moment) throws Exception {
     endsAt(moment, Process::destroy); // SIGTERM and SIGINT run the same hooks
-    await(() -> processesOfHome().isEmpty(), null);
-    assertThat(home.resolve(".bench")).doesNotExist();
+    assertNothingIsLeft();
     List<Run> runs = Runs.at(home.resolve("results/runs")).list();
     assertThat(runs).hasSize(moment == Moment.PROCESSES_START ? 0 : 1);
     assertThat(runs).allMatch(run -> !run.manifest().valid());
@@ -148,23 +147,38 @@ final class BenchIT {
     endsAt(moment, Process::destroyForcibly);
     Ended down = bench("down");
     assertThat(down.exit()).as(down.output()).isZero();
-    await(() -> processesOfHome().isEmpty(), null);
-    assertThat(home.resolve(".bench")).doesNotExist();
+    assertNothingIsLeft();
   }
 
   private void endsAt(Moment moment, Consumer<Process> end) throws Exception {
     Process suite =
         start("gatling", "--quick", "--scale", "0.3", "--rate", "20", "--duration", "5m");
-    await(
-        () ->
-            switch (moment) {
-              case PROCESSES_START -> processesOfHome().stream().anyMatch(p -> p.contains("etcd"));
-              case LOADS -> Files.exists(home.resolve(".bench/cluster.json"));
-              case MEASURES -> measures(home.resolve("results/runs"));
-            },
-        suite);
-    end.accept(suite);
-    assertThat(suite.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    Path runs = home.resolve("results/runs");
+    try {
+      await(
+          () ->
+              switch (moment) {
+                case PROCESSES_START -> suite.descendants().anyMatch(BenchIT::isEtcd);
+                case LOADS -> Files.isDirectory(runs) && !Runs.at(runs).list().isEmpty();
+                case MEASURES -> measures(runs);
+              },
+          suite);
+      assertThat(Cluster.hasLeftovers(home)).isTrue();
+      end.accept(suite);
+      assertThat(suite.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } finally {
+      suite.destroyForcibly().waitFor();
+    }
+  }
+
+  private static boolean isEtcd(ProcessHandle process) {
+    return process.info().command().filter(program -> program.endsWith("/etcd")).isPresent();
+  }
+
+  /** Neither daemons nor their data, nor another JVM that measures for a command. */
+  private void assertNothingIsLeft() throws Exception {
+    await(() -> commandsOfHome().isEmpty() && !Cluster.hasLeftovers(home), null);
+    assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
   }
 
   @Test
@@ -172,8 +186,24 @@ final class BenchIT {
     Process suite =
         start("gatling", "--quick", "--scale", "0.01", "--rate", "20", "--duration", "5m");
     Path runs = home.resolve("results/runs");
-    await(() -> measures(runs), suite);
+    try {
+      await(() -> measures(runs), suite);
+      assertOthersAreRefused();
+      assertThat(suite.isAlive()).isTrue();
+    } finally {
+      suite.destroyForcibly().waitFor();
+    }
+    Ended down = bench("down");
 
+    assertThat(down.exit()).as(down.output()).isZero();
+    assertNothingIsLeft();
+    RunFolder.recover(runs);
+    Manifest manifest = Runs.at(runs).list().get(0).manifest();
+    assertThat(manifest.valid()).isFalse();
+    assertThat(manifest.invalidReasons()).isNotEmpty();
+  }
+
+  private void assertOthersAreRefused() throws Exception {
     for (String[] other :
         List.of(
             new String[] {"down"},
@@ -189,18 +219,6 @@ final class BenchIT {
           .hasLineCount(1);
     }
     assertThat(bench("status").exit()).isZero();
-    assertThat(suite.isAlive()).isTrue();
-
-    suite.destroyForcibly().waitFor();
-    Ended down = bench("down");
-
-    assertThat(down.exit()).as(down.output()).isZero();
-    await(() -> processesOfHome().isEmpty(), null);
-    RunFolder.recover(runs);
-    Manifest manifest = Runs.at(runs).list().get(0).manifest();
-    assertThat(manifest.valid()).isFalse();
-    assertThat(manifest.invalidReasons()).isNotEmpty();
-    assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
   }
 
   /** Whether a simulation writes latencies. */
@@ -232,8 +250,8 @@ final class BenchIT {
     }
   }
 
-  /** Command lines of processes that name the home of this test, but for this JVM. */
-  private List<String> processesOfHome() throws IOException {
+  /** Command lines that name the home of this test, but for this JVM's: those of our commands. */
+  private List<String> commandsOfHome() throws IOException {
     List<String> found = new ArrayList<>();
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       for (Path process : processes.toList()) {

@@ -3,11 +3,15 @@ package dev.citusbench.cluster;
 import dev.citusbench.results.BenchException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Sets the groups of a cluster up as their primaries appear, until the whole is ready. */
 final class BringUp {
@@ -19,7 +23,7 @@ final class BringUp {
   private final Setup setup;
   private final Progress progress;
   private final Set<Integer> done = new HashSet<>();
-  private String problem = "";
+  private final Map<Integer, String> problems = new ConcurrentSkipListMap<>();
 
   BringUp(ClusterFile file, NativeRuntime runtime, StatusReader status, Progress progress) {
     this.file = file;
@@ -51,10 +55,12 @@ final class BringUp {
         Waiting.millis(150);
       }
     }
+    List<String> reasons = new ArrayList<>(status.read().reasons());
+    reasons.addAll(problems.values());
     throw new BenchException(
         BenchException.Kind.CLUSTER,
-        "the cluster is not ready after %d s: %s%s"
-            .formatted(MOST_TIME.toSeconds(), String.join("; ", status.read().reasons()), problem));
+        "the cluster is not ready after %d s: %s"
+            .formatted(MOST_TIME.toSeconds(), String.join("; ", reasons)));
   }
 
   private boolean allDone() {
@@ -68,25 +74,35 @@ final class BringUp {
       if (!done.contains(group)) {
         int number = group;
         StatusReader.primary(file, group, answers)
-            .ifPresent(primary -> running.put(number, setUp(primary)));
+            .ifPresent(primary -> running.put(number, setUp(number, primary)));
       }
     }
     running.forEach(
         (group, setting) -> {
-          if (setting.join()) {
+          if (joined(setting)) {
             done.add(group);
             said.step("%s has a primary".formatted(Member.groupName(group)));
           }
         });
   }
 
-  private CompletableFuture<Boolean> setUp(Member primary) {
+  private static boolean joined(CompletableFuture<Boolean> setting) {
+    try {
+      return setting.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private CompletableFuture<Boolean> setUp(int group, Member primary) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return setup.group(primary);
+            boolean set = setup.group(primary);
+            problems.remove(group);
+            return set;
           } catch (SQLException e) {
-            problem = "; setting up %s: %s".formatted(primary.name(), Sql.message(e));
+            problems.put(group, "setting up %s: %s".formatted(primary.name(), Sql.message(e)));
             return false;
           }
         },

@@ -84,11 +84,9 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     } catch (IOException | RuntimeException e) {
       runtime.keepLogs();
       runtime.clear(Progress.silent());
-      if (e instanceof BenchException known) {
-        throw new BenchException(
-            known.kind(), runtime.withoutPasswords(keptLogs(known, bench)), known);
-      }
-      throw failed(e);
+      BenchException known = e instanceof BenchException said ? said : failed(e);
+      throw new BenchException(
+          known.kind(), runtime.withoutPasswords(keptLogs(known, bench)), known);
     } finally {
       removeHook(undo);
     }
@@ -225,8 +223,8 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     }
   }
 
-  /** Whether a command that was killed left processes or data of this home. */
-  static boolean hasLeftovers(Path home) {
+  /** Whether processes or data of a cluster of this home are there. */
+  public static boolean hasLeftovers(Path home) {
     BenchFolder bench = BenchFolder.of(home);
     return new NativeRuntime(bench).hasLeftovers();
   }
@@ -390,6 +388,21 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
   /** Stops all daemons and removes their data, in at most 10 s. */
   public void stop(Progress progress) {
     bench.locked(() -> runtime.clear(progress));
+  }
+
+  /**
+   * Stops this cluster, unless somebody did so already: another one that was started since stays.
+   *
+   * @param what the command, as it is told to others that want the cluster meanwhile
+   * @throws BenchException where another command has the cluster for itself; it stays up then
+   */
+  public void stopAlone(String what, Progress progress) {
+    try (Reservation alone = Reservation.take(bench.home(), what)) {
+      bench.locked(
+          () ->
+              bench.read().filter(up -> up.startedAt().equals(file.startedAt())).isPresent()
+                  && runtime.clear(progress));
+    }
   }
 
   /** Stops the cluster. */

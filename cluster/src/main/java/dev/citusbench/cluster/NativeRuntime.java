@@ -452,7 +452,7 @@ final class NativeRuntime {
    *
    * @return whether there was anything
    */
-  boolean clear(Progress progress) throws IOException {
+  synchronized boolean clear(Progress progress) throws IOException {
     List<ProcessHandle> all = processes.find();
     boolean any = !all.isEmpty();
     if (any) {
@@ -575,7 +575,7 @@ final class NativeRuntime {
   /**
    * Copies the logs of a failed start, without its passwords, to where the next start finds them.
    */
-  void keepLogs() throws IOException {
+  synchronized void keepLogs() throws IOException {
     Path kept = bench.failedStart();
     delete(kept);
     for (Path place : bench.places()) {

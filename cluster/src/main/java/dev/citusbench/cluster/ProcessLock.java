@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessLock implements AutoCloseable {
   private static final Map<Path, String> HELD = new HashMap<>();
+  private static final int MOST_TRIES = 1000;
 
   private final Path file;
   private final FileChannel channel;
@@ -47,21 +48,37 @@ final class ProcessLock implements AutoCloseable {
       if (HELD.containsKey(file)) {
         return Optional.empty();
       }
-      while (true) {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+      for (int tries = 1; ; tries++) {
         try {
+          Files.createDirectories(file.toAbsolutePath().getParent());
           Optional<FileChannel> open = open(file);
           if (open.isEmpty()) {
             return Optional.empty();
           }
           FileChannel channel = open.get();
-          channel.truncate(0);
-          channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
+          write(channel, holder);
           HELD.put(file, holder);
           return Optional.of(new ProcessLock(file, channel));
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | FileAlreadyExistsException e) {
           // The holder before us removed the file, or the folder, under our hands: again.
+          if (tries == MOST_TRIES) {
+            throw e;
+          }
         }
+      }
+    }
+  }
+
+  /**
+   * Writes the holder's name. Where it cannot be written (a full disk) the lock is held as well.
+   */
+  private static void write(FileChannel channel, String holder) throws IOException {
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      if (!channel.isOpen()) {
+        throw e; // interrupted: the lock is gone with the channel
       }
     }
   }

@@ -20,13 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** Asks Patroni, HAProxy and Citus how the cluster stands, all at once and with bounds. */
 final class StatusReader {
   private final ClusterFile file;
-  private final boolean synchronous;
+  private final boolean wantsSynchronous;
   private final PatroniApi patroni;
   private final HaproxyStatistics haproxy;
 
   StatusReader(ClusterFile file, Tuning tuning) {
     this.file = file;
-    this.synchronous = DynamicConfiguration.isSynchronous(tuning);
+    this.wantsSynchronous =
+        DynamicConfiguration.isSynchronous(tuning) && file.membersPerGroup() > 1;
     this.patroni = new PatroniApi(file.credentials().patroni());
     this.haproxy = new HaproxyStatistics(file.haproxy(), file.credentials().statistics());
   }
@@ -98,7 +99,7 @@ final class StatusReader {
   }
 
   private List<String> unprotected(List<Status.MemberStatus> members) {
-    if (!synchronous || file.membersPerGroup() == 1) {
+    if (!wantsSynchronous) {
       return List.of();
     }
     return IntStream.rangeClosed(0, file.workers())
@@ -114,7 +115,9 @@ final class StatusReader {
       List<Status.MemberStatus> members,
       List<String> reasons) {
     PatroniApi.Answer leader = primary == null ? null : answers.get(primary.name());
-    Set<String> promotable = primary == null ? Set.of() : synchronousStandbys(primary);
+    // Asked of etcd, not of the standby: what that one last read there may be one loop_wait old.
+    Set<String> promotable =
+        primary == null || !wantsSynchronous ? Set.of() : synchronousStandbys(primary);
     List<Status.MemberStatus> ours = new ArrayList<>();
     for (Member member : file.group(group)) {
       PatroniApi.Answer answer = answers.get(member.name());

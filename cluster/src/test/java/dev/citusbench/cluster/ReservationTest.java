@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.citusbench.results.BenchException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,27 @@ final class ReservationTest {
     assertThat(home.resolve(".bench/in-use")).exists();
     Cluster.clear(home, Progress.silent());
     assertThat(home).isEmptyDirectory();
+  }
+
+  @Test
+  void aFullDiskDoesNotKeepItFromBeingTaken() throws Exception {
+    // What is written to this device fails as on a full disk.
+    Path file = Files.createDirectories(home.resolve(".bench")).resolve("in-use");
+    Files.createSymbolicLink(file, Path.of("/dev/full"));
+    try (Reservation alone = Reservation.take(home, "this test")) {
+      assertThatExceptionOfType(BenchException.class)
+          .isThrownBy(() -> Reservation.take(home, "another thread"))
+          .withMessageContaining("in use by this test");
+    }
+    assertThat(home).isEmptyDirectory();
+  }
+
+  @Test
+  void aFileInPlaceOfTheFolderIsSaidAndNotWaitedFor() throws Exception {
+    Files.createFile(home.resolve(".bench"));
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> Reservation.take(home, "this test"))
+        .withMessageContaining("cannot reserve");
   }
 
   @Test

@@ -420,8 +420,8 @@ public record Manifest(
   /**
    * What shows how the engine ran the operations of one part of the run.
    *
-   * @param executions Citus' own count over the measured phase; null where it does not count, or
-   *     counted on another server after a failover of the coordinator
+   * @param executions Citus' own count from before to after the measuring; null where it does not
+   *     count, or counted on another server after a failover of the coordinator
    */
   public record PlanCheck(
       String part,
@@ -443,7 +443,8 @@ public record Manifest(
   public record Plan(PlanClass planClass, int tasks) {}
 
   /**
-   * Statements that Citus executed, by how many shards they went to.
+   * Statements that Citus executed, by how many shards they went to: those of the operations, of
+   * their warm-ups, and of whoever else used the database meanwhile.
    *
    * @param answeredSingleShard the least that there must be: operations that were answered, and
    *     whose plan class is {@code fast-path} or {@code router}

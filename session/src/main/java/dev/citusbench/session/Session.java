@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -62,7 +63,7 @@ public final class Session implements AutoCloseable {
   private final @Nullable Reservation alone;
   private final Instant startedAt = Instant.now();
   private final Manifest.Machine machine = new MachineFacts(Path.of("/proc")).read();
-  private final Thread onShutdown = new Thread(this::close, "close-session");
+  private final Thread onShutdown;
   private final Operations operations;
   private Manifest.Dataset dataset = new Manifest.Dataset(0, Map.of(), 0, 0);
   private DatasetSpec spec = new DatasetSpec(1, 0);
@@ -80,12 +81,14 @@ public final class Session implements AutoCloseable {
       RunKind what,
       Listener listener,
       Testbed testbed,
-      @Nullable Reservation alone) {
+      @Nullable Reservation alone,
+      Thread onShutdown) {
     this.settings = settings;
     this.what = what;
     this.listener = listener;
     this.testbed = testbed;
     this.alone = alone;
+    this.onShutdown = onShutdown;
     this.operations = Operations.read(testbed.sql(), testbed.engine());
     Path join = settings.folder();
     this.joined = join != null;
@@ -115,7 +118,7 @@ public final class Session implements AutoCloseable {
         settings.folder() == null
             ? Reservation.take(settings.home(), "a measurement, '%s'".formatted(what))
             : null;
-    Session session = opened(settings, what, listener, alone);
+    Session session = openedOrUndone(settings, what, listener, alone);
     try {
       session.prepare();
     } catch (RuntimeException e) {
@@ -126,8 +129,49 @@ public final class Session implements AutoCloseable {
     return session;
   }
 
-  private static Session opened(
+  /**
+   * Opens a session that is closed when this process is told to end. That is arranged before
+   * anything is started, so there is no moment at which a cluster would be left up: told to end
+   * while a cluster starts, the start fails and is undone, or ends with a session to close.
+   */
+  private static Session openedOrUndone(
       Settings settings, RunKind what, Listener listener, @Nullable Reservation alone) {
+    CompletableFuture<Optional<Session>> opened = new CompletableFuture<>();
+    boolean othersRun = settings.runtime() == RuntimeKind.ATTACH; // nothing to wait for
+    Thread onShutdown =
+        new Thread(
+            () ->
+                (othersRun ? opened.getNow(Optional.empty()) : opened.join())
+                    .ifPresent(Session::close),
+            "close-session");
+    Runtime.getRuntime().addShutdownHook(onShutdown);
+    try {
+      Session session = opened(settings, what, listener, alone, onShutdown);
+      opened.complete(Optional.of(session));
+      return session;
+    } finally {
+      if (opened.complete(Optional.empty())) {
+        remove(onShutdown);
+      }
+    }
+  }
+
+  /** Whether there was time for it: once this process is ending, the hook runs. */
+  private static boolean remove(Thread onShutdown) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(onShutdown);
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  private static Session opened(
+      Settings settings,
+      RunKind what,
+      Listener listener,
+      @Nullable Reservation alone,
+      Thread onShutdown) {
     Testbed testbed = null;
     try {
       testbed = testbed(settings, what, listener);
@@ -137,7 +181,7 @@ public final class Session implements AutoCloseable {
         }
         testbed.checkData();
       }
-      return new Session(settings, what, listener, testbed, alone);
+      return new Session(settings, what, listener, testbed, alone, onShutdown);
     } catch (RuntimeException e) {
       release(testbed, alone);
       throw e;
@@ -196,7 +240,6 @@ public final class Session implements AutoCloseable {
   }
 
   private void prepare() {
-    Runtime.getRuntime().addShutdownHook(onShutdown);
     testbed.measured().awaitSettled(READY_WITHIN);
     Testbed.Data data = testbed.load();
     dataset = data.record();
@@ -267,7 +310,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** Looks at the plans again, and records how the operations ran. */
-  private void provePlans() {
+  private void recordPlans() {
     Optional<ExecutionCount> counted =
         countExecutions().flatMap(now -> executed.flatMap(now::since));
     Map<String, PlanSeen> after = checkPlans("after");
@@ -299,7 +342,12 @@ public final class Session implements AutoCloseable {
     contribute("plans", Contribution.of(new Manifest.PlanCheck(what.label(), rows, executions)));
   }
 
-  /** What was answered must have been executed, and as the plan said. */
+  /**
+   * What was answered must have been executed at least as often on as many shards as its plan has.
+   * This is a lower bound, and no proof: from before the first operation to after the last, Citus
+   * also counts warm-ups, every statement of an operation that has several, JMH's throughput
+   * passes, and what others run in this database. They can hide some operations that ran otherwise.
+   */
   static Optional<String> tooFew(Manifest.Executions executions) {
     boolean single = executions.singleShard() < executions.answeredSingleShard();
     boolean multi = executions.multiShard() < executions.answeredMultiShard();
@@ -428,7 +476,7 @@ public final class Session implements AutoCloseable {
     if (what != RunKind.RUN && processorUse != null) {
       contribute("processor", Contribution.of(processorUse.share(what.label())));
     }
-    provePlans();
+    recordPlans();
     Path done = finish(head());
     closed = true;
     return done;
@@ -448,12 +496,8 @@ public final class Session implements AutoCloseable {
   /** Leaves a run that did not complete as an invalid one, and stops what this session started. */
   @Override
   public synchronized void close() {
-    if (Thread.currentThread() != onShutdown) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(onShutdown);
-      } catch (IllegalStateException e) {
-        return; // shutting down: the hook closes this session
-      }
+    if (Thread.currentThread() != onShutdown && !remove(onShutdown)) {
+      return; // shutting down: the hook closes this session
     }
     try {
       if (!closed) {

@@ -331,11 +331,6 @@ public final class Testbed implements AutoCloseable {
     return measured.facts().engine();
   }
 
-  /** Whether {@link #close} stops the cluster. */
-  public boolean startedHere() {
-    return startedHere;
-  }
-
   /**
    * The database over one of the routes, as the role that measures.
    *

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.citusbench.results.Manifest;
 import org.junit.jupiter.api.Test;
 
-final class PlanProofTest {
+final class ExecutionsTest {
   @Test
   void moreExecutionsThanAnswersAreWarmUpsAndErrors() {
     assertThat(Session.tooFew(new Manifest.Executions(120, 60, 100, 50))).isEmpty();
