@@ -1,8 +1,10 @@
 package dev.citusbench.cluster;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -73,6 +75,23 @@ final class PatroniApi {
         streaming,
         json.path("pending_restart").asBoolean(false),
         json.path("dcs_last_seen").asLong(0));
+  }
+
+  /**
+   * Names of the standbys of a group that may be promoted without losing writes, as etcd has them.
+   * Patroni writes them there up to 2 s after PostgreSQL began to wait for them, and a primary that
+   * dies in between has no successor.
+   */
+  Set<String> synchronousStandbys(Member member) throws IOException {
+    JsonNode json = json(http.get(member.host(), member.patroniPort(), "/cluster", null));
+    Set<String> names = new HashSet<>();
+    for (JsonNode one : json.path("members")) {
+      String role = one.path("role").asString("");
+      if (role.equals("sync_standby") || role.equals("quorum_standby")) {
+        names.add(one.path("name").asString(""));
+      }
+    }
+    return names;
   }
 
   JsonNode configuration(Member member) throws IOException {

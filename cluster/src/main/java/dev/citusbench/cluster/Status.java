@@ -28,7 +28,7 @@ public record Status(
    *     Patroni says, or {@code unreachable}
    * @param lagBytes how far a standby's replay is behind its primary; null where unknown
    * @param timeline null where unknown
-   * @param sync whether the primary waits for this standby
+   * @param sync whether the primary waits for this standby, and Patroni may promote it
    */
   public record MemberStatus(
       String name,

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
@@ -113,6 +114,7 @@ final class StatusReader {
       List<Status.MemberStatus> members,
       List<String> reasons) {
     PatroniApi.Answer leader = primary == null ? null : answers.get(primary.name());
+    Set<String> promotable = primary == null ? Set.of() : synchronousStandbys(primary);
     List<Status.MemberStatus> ours = new ArrayList<>();
     for (Member member : file.group(group)) {
       PatroniApi.Answer answer = answers.get(member.name());
@@ -123,7 +125,8 @@ final class StatusReader {
         continue;
       }
       String sync = leader == null ? null : leader.streaming().get(member.name());
-      boolean isSync = "sync".equals(sync) || "quorum".equals(sync);
+      boolean isSync =
+          ("sync".equals(sync) || "quorum".equals(sync)) && promotable.contains(member.name());
       boolean standby = answer.role().equals("standby");
       Long lag = null;
       if (standby && leader != null && leader.position() != null && answer.position() != null) {
@@ -151,6 +154,14 @@ final class StatusReader {
                 .formatted(
                     member.name(), primary.name(), describe(List.of(member)), log(member.name())));
       }
+    }
+  }
+
+  private Set<String> synchronousStandbys(Member primary) {
+    try {
+      return patroni.synchronousStandbys(primary);
+    } catch (IOException e) {
+      return Set.of(); // then it is said to have none
     }
   }
 
