@@ -239,6 +239,7 @@ final class FailoverPlan {
       Faults.Prepared fault = cluster.faults().prepareKillPostgres(group);
       probes.fresh();
       Thread.sleep(FRESH.toMillis());
+      unmeasured = System.nanoTime();
       Injection injection = fault.fire();
       Now now = Now.read();
       long opened = now.nanosOf(injection.openedAt());
@@ -246,7 +247,7 @@ final class FailoverPlan {
       events()
           .append(
               injection.openedAt(),
-              "fault opened",
+              Event.FAULT_OPENED,
               Map.of(
                   "kind",
                   injection.kind(),
