@@ -56,8 +56,8 @@ final class Verdict {
    * Reasons against the steady phase; empty for good figures.
    *
    * @param seconds its length
-   * @param requests those that ended in it
-   * @param errors how many of them ended so, by error
+   * @param requests those that were due in it and ended
+   * @param errors how many of them failed, by error
    */
   static List<String> onSteady(
       Generator seen, double seconds, long requests, Map<String, Long> errors) {
