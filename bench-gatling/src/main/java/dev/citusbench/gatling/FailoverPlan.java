@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -73,15 +74,32 @@ final class FailoverPlan {
   private final List<Sighting> sightings = new CopyOnWriteArrayList<>();
   private final List<PhaseCut.Begin> begins = new CopyOnWriteArrayList<>();
 
-  /** When a fault was opened whose phases are not known yet. */
+  /** When a fault was opened, or about to be, whose phases are not known yet. */
   private volatile @Nullable Long unmeasured;
 
   private final SplittableRandom random = new SplittableRandom();
 
   /** An instant of both clocks, taken together. */
   private record Now(Instant instant, long nanos) {
+    /** Readings of the one clock around one of the other are close enough where this far apart. */
+    private static final long APART_NANOS = 1_000_000;
+
+    private static final int MOST_READINGS = 100;
+
+    /** The thread may lose its processor between two readings, so the closest pair counts. */
     static Now read() {
-      return new Now(Instant.now(), System.nanoTime());
+      Now closest = null;
+      long least = Long.MAX_VALUE;
+      for (int i = 0; i < MOST_READINGS && least > APART_NANOS; i++) {
+        long before = System.nanoTime();
+        Instant instant = Instant.now();
+        long apart = System.nanoTime() - before;
+        if (closest == null || apart < least) {
+          closest = new Now(instant, before + apart / 2);
+          least = apart;
+        }
+      }
+      return Objects.requireNonNull(closest);
     }
 
     Instant instantOf(long nanoTime) {
@@ -221,6 +239,7 @@ final class FailoverPlan {
       Faults.Prepared fault = cluster.faults().prepareKillPostgres(group);
       probes.fresh();
       Thread.sleep(FRESH.toMillis());
+      unmeasured = System.nanoTime();
       Injection injection = fault.fire();
       Now now = Now.read();
       long opened = now.nanosOf(injection.openedAt());
@@ -228,7 +247,7 @@ final class FailoverPlan {
       events()
           .append(
               injection.openedAt(),
-              "fault opened",
+              Event.FAULT_OPENED,
               Map.of(
                   "kind",
                   injection.kind(),

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What clients see of a primary's death: under the load of {@link SteadySimulation} the postmaster
@@ -31,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class FailoverSimulation extends Simulation {
   static final String PART = "failover";
 
-  private final DueRequests requests = new DueRequests();
   private final OpenLoad load;
   private final Duration calm;
+  private final Duration longest;
   private final FailoverPlan plan;
   private final Thread conductor = new Thread(this::conduct, "failover-plan");
   private final AtomicBoolean done = new AtomicBoolean();
@@ -45,8 +44,7 @@ public final class FailoverSimulation extends Simulation {
     this.load =
         PlainErrors.orExit(
             () ->
-                OpenLoad.open(
-                    PART, RunKind.FAILOVER, settings, calm, Listener.onStandardError(), requests));
+                OpenLoad.open(PART, RunKind.FAILOVER, settings, calm, Listener.onStandardError()));
     Duration bound = recoveryBound();
     this.plan =
         PlainErrors.orExit(
@@ -57,7 +55,7 @@ public final class FailoverSimulation extends Simulation {
                     load.traffic()::longestPauseNanos,
                     calm,
                     bound));
-    Duration longest = calm.plus(FailoverPlan.longest(load.session(), calm, bound));
+    this.longest = calm.plus(FailoverPlan.longest(load.session(), calm, bound));
     setUp(
             load.traffic()
                 .population(
@@ -107,16 +105,14 @@ public final class FailoverSimulation extends Simulation {
 
   @Override
   public void after() {
+    long end = endNanos();
     load.end();
     endPlan();
     load.note();
-    long end = done.get() ? doneNanos : System.nanoTime();
     PhaseCut phases =
         plan.phases(load.traffic().startNanoTime(), load.traffic().steadyNanoTime(), end);
-    for (DueRequests.Tally tally : requests.tallies(phases)) {
-      load.noteErrors(tally.stretch().phase(), target(tally.stretch().fault()), tally.errors());
-    }
-    List<String> reasons = new ArrayList<>(judgeSteady());
+    load.noteErrors(phases, plan.results().stream().map(Manifest.FaultResult::target).toList());
+    List<String> reasons = new ArrayList<>(load.traffic().judgeSteady());
     reasons.addAll(load.traffic().judgeFaults(end));
     reasons.addAll(plan.problems());
     if (plan.results().size() < plan.targets()) {
@@ -125,27 +121,17 @@ public final class FailoverSimulation extends Simulation {
     PlainErrors.orExit(() -> load.finish(new Contribution(rows(phases), plan.results(), reasons)));
   }
 
-  /** What is judged is calm, and ends before the first fault. */
-  private List<String> judgeSteady() {
-    long from = load.traffic().steadyNanoTime();
-    PhaseCut judged =
-        PhaseCut.of(List.of(new PhaseCut.Begin(Phase.STEADY, null, from)), from + calm.toNanos());
-    DueRequests.Tally tally = requests.tallies(judged).get(0);
-    return load.traffic().judgeSteady(tally.requests(), tally.errorsByText());
-  }
-
-  private String target(@Nullable Integer fault) {
-    return fault == null || fault >= plan.results().size()
-        ? ""
-        : plan.results().get(fault).target();
+  /** Until when requests were to be sent: what is waited for after that is none of the load. */
+  private long endNanos() {
+    long planned = load.traffic().steadyNanoTime() + longest.toNanos();
+    long end = done.get() ? doneNanos : System.nanoTime();
+    return end - planned < 0 ? end : planned;
   }
 
   /** A run that this is a part of has its steady rows from {@link SteadySimulation}. */
   private List<Manifest.OperationResult> rows(PhaseCut phases) {
     boolean part = load.session().settings().folder() != null;
-    return requests.rows(phases, load::described).stream()
-        .filter(row -> !part || row.phase() != Phase.STEADY)
-        .toList();
+    return load.rows(phases).stream().filter(row -> !part || row.phase() != Phase.STEADY).toList();
   }
 
   /** Where Gatling's bound came first, the plan is told to stop. */

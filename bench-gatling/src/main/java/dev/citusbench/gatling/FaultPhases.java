@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code fault} when it was opened, if the probes still succeeded then;
- *   <li>{@code outage} with the last success before the first probe that failed, but not before the
+ *   <li>{@code outage} with the last success before the first disturbance of any stream, as {@link
+ *       Outages#together} has it, though probes may succeed again in between; but not before the
  *       fault was opened: the time from one probe to the next tells nothing about a fault that was
  *       not there yet;
  *   <li>{@code recovery} with the success that ended the outage, the last one where several streams

@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * An open load on a session's cluster: the traffic, its pool, and what goes into the record. What
@@ -42,12 +41,7 @@ final class OpenLoad implements AutoCloseable {
   private final int workers;
   private final Traffic traffic;
 
-  private OpenLoad(
-      String part,
-      Listener listener,
-      Session session,
-      Duration steady,
-      Consumer<Completed> requests) {
+  private OpenLoad(String part, Listener listener, Session session, Duration steady) {
     Settings settings = session.settings();
     this.part = part;
     this.listener = listener;
@@ -69,7 +63,6 @@ final class OpenLoad implements AutoCloseable {
             pool,
             workers,
             new Recording(log),
-            requests,
             listener::step);
   }
 
@@ -78,19 +71,13 @@ final class OpenLoad implements AutoCloseable {
    *
    * @param part name of the contribution to the run
    * @param steady length of the steady phase, which is judged
-   * @param requests hears of each request that ended, like the recording; called by many threads
    * @throws BenchException where the settings, the machine or the cluster do not allow it
    */
   static OpenLoad open(
-      String part,
-      RunKind what,
-      Settings settings,
-      Duration steady,
-      Listener listener,
-      Consumer<Completed> requests) {
+      String part, RunKind what, Settings settings, Duration steady, Listener listener) {
     Session session = Session.open(settings, what, listener);
     try {
-      return new OpenLoad(part, listener, session, steady, requests);
+      return new OpenLoad(part, listener, session, steady);
     } catch (RuntimeException | Error e) {
       session.close();
       throw e;
@@ -139,13 +126,12 @@ final class OpenLoad implements AutoCloseable {
     pool.close();
   }
 
-  /** Rows of the histogram log. */
-  List<Manifest.OperationResult> rows() {
-    return log.summaries(this::described);
+  /** One row for each series, fault and phase, to which requests belong by their due time. */
+  List<Manifest.OperationResult> rows(PhaseCut phases) {
+    return traffic.requests().rows(phases, this::described);
   }
 
-  /** What the rows of an operation say beside their figures. */
-  LatencyLog.Described described(String operation) {
+  private LatencyLog.Described described(String operation) {
     return new LatencyLog.Described(
         session.planClass(operation), session.tasks(operation), Source.GATLING, ROUTE);
   }
@@ -174,12 +160,19 @@ final class OpenLoad implements AutoCloseable {
   }
 
   /**
-   * Notes the errors of a phase.
+   * Notes the errors of each phase.
    *
-   * @param fault target of the fault that the phase is about; empty where it is about none
-   * @param errors by operation and text
+   * @param targets of the faults, in their order
    */
-  void noteErrors(Phase phase, String fault, Map<String, Map<String, Long>> errors) {
+  void noteErrors(PhaseCut phases, List<String> targets) {
+    for (DueRequests.Tally tally : traffic.requests().tallies(phases)) {
+      Integer fault = tally.stretch().fault();
+      String target = fault == null || fault >= targets.size() ? "" : targets.get(fault);
+      noteErrors(tally.stretch().phase(), target, tally.errors());
+    }
+  }
+
+  private void noteErrors(Phase phase, String fault, Map<String, Map<String, Long>> errors) {
     errors.forEach(
         (operation, texts) -> {
           Map<String, Object> fields = new LinkedHashMap<>();

@@ -36,13 +36,16 @@ record PhaseCut(List<Stretch> stretches) {
    * Phases that begin one after the other.
    *
    * @param begins in the order of time
-   * @param endNanos end of the last phase
+   * @param endNanos end of all phases; those that would begin later are none
    */
   static PhaseCut of(List<Begin> begins, long endNanos) {
     List<Stretch> stretches = new ArrayList<>();
     for (int i = 0; i < begins.size(); i++) {
       Begin begin = begins.get(i);
-      long to = i + 1 < begins.size() ? begins.get(i + 1).nanos() : endNanos;
+      long to = endNanos;
+      if (i + 1 < begins.size() && begins.get(i + 1).nanos() - endNanos < 0) {
+        to = begins.get(i + 1).nanos();
+      }
       if (to - begin.nanos() > 0) {
         stretches.add(new Stretch(begin.phase(), begin.fault(), begin.nanos(), to));
       }

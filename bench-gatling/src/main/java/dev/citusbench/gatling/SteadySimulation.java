@@ -3,7 +3,6 @@ package dev.citusbench.gatling;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 
 import dev.citusbench.results.Contribution;
-import dev.citusbench.results.Phase;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Settings;
@@ -14,8 +13,8 @@ import java.util.List;
 /**
  * Latency under an open load that nothing disturbs: requests of {@link Workload}'s mix arrive
  * evenly or as a Poisson process, whether or not earlier ones were answered, through HAProxy. Times
- * count from when a request was due. What is left out: the warm-up, and the time a connection takes
- * to open.
+ * count from when a request was due, and by then a request belongs to warm-up or steady phase. What
+ * is left out: the warm-up, and the time a connection takes to open.
  *
  * <pre>
  * mvn -pl bench-gatling gatling:test -Dbench.rate=200 -Dbench.warmup=30s -Dbench.duration=2m -Dbench.connections=16 -Dbench.arrivals=poisson
@@ -36,13 +35,7 @@ public final class SteadySimulation extends Simulation {
     this.load =
         PlainErrors.orExit(
             () ->
-                OpenLoad.open(
-                    PART,
-                    RunKind.GATLING,
-                    settings,
-                    steady,
-                    Listener.onStandardError(),
-                    request -> {}));
+                OpenLoad.open(PART, RunKind.GATLING, settings, steady, Listener.onStandardError()));
     setUp(load.traffic().population(scenario("steady").exec(OperationStep.request()), steady))
         .protocols(load.traffic().protocol())
         .maxDuration(steady.plus(settings.warmup()).plus(DRAIN));
@@ -57,13 +50,9 @@ public final class SteadySimulation extends Simulation {
   public void after() {
     load.end();
     load.note();
-    Recording recording = load.traffic().recording();
-    for (Phase phase : List.of(Phase.WARM_UP, Phase.STEADY)) {
-      load.noteErrors(phase, "", recording.errorsByOperation(phase));
-    }
-    List<String> reasons =
-        load.traffic()
-            .judgeSteady(recording.requests(Phase.STEADY), recording.errors(Phase.STEADY));
-    PlainErrors.orExit(() -> load.finish(new Contribution(load.rows(), List.of(), reasons)));
+    PhaseCut phases = load.traffic().phases();
+    load.noteErrors(phases, List.of());
+    List<String> reasons = load.traffic().judgeSteady();
+    PlainErrors.orExit(() -> load.finish(new Contribution(load.rows(phases), List.of(), reasons)));
   }
 }

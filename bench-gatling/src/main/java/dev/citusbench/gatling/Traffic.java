@@ -11,7 +11,6 @@ import io.gatling.javaapi.core.ScenarioBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +41,7 @@ final class Traffic implements AutoCloseable {
   private final Duration warmup;
   private final Duration steady;
   private final Recording recording;
+  private final DueRequests requests = new DueRequests();
   private final Consumer<String> progress;
   private final Punctuality punctuality;
   private final Punctuality afterSteady;
@@ -63,7 +63,6 @@ final class Traffic implements AutoCloseable {
    * @param warmup in whole seconds, as is {@code steady}
    * @param steady length of the phase that is judged
    * @param workers threads that run requests
-   * @param requests hears of each request that ended, like the recording; called by many threads
    * @param progress hears now and then how far the load is
    */
   Traffic(
@@ -75,7 +74,6 @@ final class Traffic implements AutoCloseable {
       DataSource dataSource,
       int workers,
       Recording recording,
-      Consumer<Completed> requests,
       Consumer<String> progress) {
     this.part = part;
     this.schedule = schedule;
@@ -214,8 +212,19 @@ final class Traffic implements AutoCloseable {
     steadyBegan.await();
   }
 
-  Recording recording() {
-    return recording;
+  /** The requests that ended, by when they were due. */
+  DueRequests requests() {
+    return requests;
+  }
+
+  /** Warm-up and steady phase. */
+  PhaseCut phases() {
+    long start = startNanoTime();
+    return PhaseCut.of(
+        List.of(
+            new PhaseCut.Begin(Phase.WARM_UP, null, start),
+            new PhaseCut.Begin(Phase.STEADY, null, start + warmup.toNanos())),
+        start + warmup.plus(steady).toNanos());
   }
 
   /** The longest pause of this process that overlaps a span. */
@@ -258,14 +267,15 @@ final class Traffic implements AutoCloseable {
     return afterSteady;
   }
 
-  /**
-   * Why the steady phase is not to be trusted; empty where it is.
-   *
-   * @param requests of the steady phase
-   * @param errors of those that failed, by text
-   */
-  List<String> judgeSteady(long requests, Map<String, Long> errors) {
-    return Verdict.onSteady(generator(), steady.toNanos() / 1e9, requests, errors);
+  /** Why the steady phase is not to be trusted; empty where it is. */
+  List<String> judgeSteady() {
+    DueRequests.Tally tally =
+        requests.tallies(phases()).stream()
+            .filter(each -> each.stretch().phase() == Phase.STEADY)
+            .findFirst()
+            .orElseThrow();
+    return Verdict.onSteady(
+        generator(), steady.toNanos() / 1e9, tally.requests(), tally.errorsByText());
   }
 
   /**

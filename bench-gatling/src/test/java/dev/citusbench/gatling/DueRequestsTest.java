@@ -13,6 +13,7 @@ import dev.citusbench.results.Source;
 import dev.citusbench.results.TimePart;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +93,29 @@ final class DueRequestsTest {
         .allSatisfy(row -> assertThat(row.outcome()).isEqualTo(Outcome.FAILED))
         .extracting(Manifest.OperationResult::time)
         .containsExactlyInAnyOrder(TimePart.RESPONSE, TimePart.LAG, TimePart.QUEUE, TimePart.POOL);
+  }
+
+  @Test
+  void thousandsOfRequestsOfManyThreadsAreAllKept() throws InterruptedException {
+    List<Thread> threads =
+        IntStream.range(0, 4)
+            .mapToObj(
+                thread ->
+                    new Thread(
+                        () -> {
+                          for (int i = 0; i < 5_000; i++) {
+                            request(100, 105, i % 10 == 0 ? "SQLSTATE 40001" : null);
+                          }
+                        }))
+            .toList();
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(responses())
+        .extracting(Manifest.OperationResult::outcome, Manifest.OperationResult::count)
+        .containsExactly(tuple(Outcome.OK, 18_000L), tuple(Outcome.FAILED, 2_000L));
+    assertThat(requests.tallies(CUT).get(0).requests()).isEqualTo(20_000);
   }
 
   @Test

@@ -31,6 +31,19 @@ final class PhaseCutTest {
   }
 
   @Test
+  void noPhaseLastsBeyondTheEnd() {
+    assertThat(
+            PhaseCut.of(
+                    List.of(
+                        new Begin(Phase.OUTAGE, 0, 10),
+                        new Begin(Phase.RECOVERY, 0, 40),
+                        new Begin(Phase.AFTER, 0, 50)),
+                    30)
+                .stretches())
+        .containsExactly(new Stretch(Phase.OUTAGE, 0, 10, 30));
+  }
+
+  @Test
   void theClockMayWrapAround() {
     long from = Long.MAX_VALUE - 5;
     PhaseCut cut = PhaseCut.of(List.of(new Begin(Phase.STEADY, null, from)), from + 10);

@@ -40,7 +40,6 @@ public final class TrafficSimulation extends Simulation {
   private final Duration warmup = Duration.ofSeconds(number("warmup", 1));
   private final Duration steady = Duration.ofSeconds(number("steady", 2));
   private final LatencyLog log = LatencyLog.open(folder.resolve("latency.hlog"));
-  private final Recording recording = new Recording(log);
   private final @Nullable HikariDataSource pool;
   private final Traffic traffic;
 
@@ -71,8 +70,7 @@ public final class TrafficSimulation extends Simulation {
             Mix.of(Map.of(work.name(), 1), 1, name -> work),
             dataSource,
             number("workers", 200),
-            recording,
-            request -> {},
+            new Recording(log),
             progress -> {});
     setUp(traffic.population(scenario("traffic").exec(OperationStep.request()), steady))
         .protocols(traffic.protocol());
@@ -170,16 +168,18 @@ public final class TrafficSimulation extends Simulation {
         throw new IllegalStateException(e);
       }
     }
-    result.setProperty(
-        "reasons",
-        String.join(
-            "\n",
-            traffic.judgeSteady(recording.requests(Phase.STEADY), recording.errors(Phase.STEADY))));
+    result.setProperty("reasons", String.join("\n", traffic.judgeSteady()));
     result.setProperty(
         "requests",
-        Long.toString(recording.requests(Phase.WARM_UP) + recording.requests(Phase.STEADY)));
-    log
-        .summaries(name -> new LatencyLog.Described(PlanClass.LOCAL, 0, Source.GATLING, "direct"))
+        Long.toString(
+            traffic.requests().tallies(traffic.phases()).stream()
+                .mapToLong(DueRequests.Tally::requests)
+                .sum()));
+    traffic
+        .requests()
+        .rows(
+            traffic.phases(),
+            name -> new LatencyLog.Described(PlanClass.LOCAL, 0, Source.GATLING, "direct"))
         .stream()
         .filter(row -> row.phase() == Phase.STEADY)
         .forEach(row -> tell(result, row));

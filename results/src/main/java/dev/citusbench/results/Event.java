@@ -14,6 +14,9 @@ public record Event(Instant at, String event, Map<String, Object> fields) {
   /** Its field that names the fault's target, for phases that are about a fault. */
   public static final String FAULT = "fault";
 
+  /** Name of the event that marks the opening of a fault. */
+  public static final String FAULT_OPENED = "fault opened";
+
   /** A field as text; empty where the event has none of that name. */
   public String text(String field) {
     @Nullable Object value = fields.get(field);

@@ -13,8 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -23,7 +21,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 import org.HdrHistogram.Recorder;
@@ -67,9 +64,6 @@ public final class LatencyLog implements AutoCloseable {
   private final RememberingStream stream;
   private final HistogramLogWriter writer;
   private final @Nullable ScheduledExecutorService ticker;
-  private final List<PhaseSpan> spans = new ArrayList<>();
-  private Phase phase = Phase.STEADY;
-  private Instant phaseFrom;
   private Instant lastCut;
 
   /** One series: its recorder, and the histogram that goes round. */
@@ -103,7 +97,6 @@ public final class LatencyLog implements AutoCloseable {
     this.clock = clock;
     this.phaseBegan = phaseBegan;
     Instant now = now();
-    this.phaseFrom = now;
     this.lastCut = now;
     this.stream = new RememberingStream(out);
     this.writer = header(stream.printer, now);
@@ -173,24 +166,15 @@ public final class LatencyLog implements AutoCloseable {
   }
 
   /**
-   * Begins a phase now; the interval that is open is cut here. Before the first call it is {@link
-   * Phase#STEADY}. A phase may begin several times: its rows are about all of them.
+   * Begins a phase now, which is told to whom the log was opened for; the interval that is open is
+   * cut here.
    */
   public void phase(Phase next) {
     Instant now;
     synchronized (writing) {
       now = cut();
-      endPhase(now);
-      phase = next;
     }
     phaseBegan.accept(now, next);
-  }
-
-  private void endPhase(Instant at) {
-    if (at.isAfter(phaseFrom)) {
-      spans.add(new PhaseSpan(phase, phaseFrom, at));
-    }
-    phaseFrom = at;
   }
 
   /** Time stamps of the log are milliseconds. */
@@ -244,47 +228,9 @@ public final class LatencyLog implements AutoCloseable {
     writer.outputIntervalHistogram(interval);
   }
 
-  /**
-   * Rows for {@code run.json}: one for each series and phase that has values, by the phases that
-   * {@link #phase} began. A value is in the phase in which it was recorded.
-   *
-   * @param described says for an operation what its rows say beside the figures
-   */
-  public List<Manifest.OperationResult> summaries(Function<String, Described> described) {
-    List<PhaseSpan> lasted;
-    synchronized (writing) {
-      if (!closed) {
-        endPhase(cut());
-      }
-      lasted = List.copyOf(spans);
-    }
-    check();
-    PhaseSums sums = new PhaseSums();
-    lasted.forEach(span -> sums.lasted(span.phase(), null, span.length()));
-    LatencyHistory.read(
-        file,
-        interval ->
-            lasted.stream()
-                .filter(span -> span.contains(interval.middle()))
-                .findFirst()
-                .ifPresent(
-                    span -> sums.add(interval.series(), span.phase(), interval.histogram())));
-    return sums.rows(described);
-  }
-
   /** The file that is written. */
   public Path file() {
     return file;
-  }
-
-  /** The phases that {@link #phase} began, and the one that still lasts. */
-  public List<PhaseSpan> phases() {
-    synchronized (writing) {
-      if (!closed) {
-        endPhase(cut());
-      }
-      return List.copyOf(spans);
-    }
   }
 
   /** Throws what went wrong in writing, which the thread that writes could tell nobody. */
@@ -315,7 +261,7 @@ public final class LatencyLog implements AutoCloseable {
       ticker.shutdownNow();
     }
     synchronized (writing) {
-      endPhase(cut());
+      cut();
       writer.close();
     }
     check();

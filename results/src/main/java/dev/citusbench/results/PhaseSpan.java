@@ -1,6 +1,5 @@
 package dev.citusbench.results;
 
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +23,8 @@ public record PhaseSpan(Phase phase, @Nullable Integer fault, Instant from, Inst
     this(phase, null, from, to);
   }
 
-  /** Whether an instant is in this span. */
-  public boolean contains(Instant at) {
-    return !at.isBefore(from) && at.isBefore(to);
-  }
-
   /** Whether all of an interval of a histogram log is in this span. */
   boolean holds(LatencyHistory.Interval interval) {
     return !interval.from().isBefore(from) && !interval.to().isAfter(to);
-  }
-
-  public Duration length() {
-    return Duration.between(from, to);
   }
 }

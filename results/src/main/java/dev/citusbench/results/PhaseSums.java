@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.PackedHistogram;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PhaseSums {
   private final Map<Part, Duration> lengths = new HashMap<>();
-  private final Map<Series, Map<Part, AbstractHistogram>> sums = new TreeMap<>();
+  private final Map<Series, Map<Part, PackedHistogram>> sums = new TreeMap<>();
 
   /** A phase, and the fault that it is about; faults in their order, what is about none first. */
   private record Part(@Nullable Integer fault, Phase phase) implements Comparable<Part> {
@@ -42,11 +41,7 @@ public final class PhaseSums {
     sum(series, new Part(fault, phase)).recordValue(Math.min(nanos, LatencyLog.HIGHEST_NANOS));
   }
 
-  void add(Series series, Phase phase, AbstractHistogram histogram) {
-    sum(series, new Part(null, phase)).add(histogram);
-  }
-
-  private AbstractHistogram sum(Series series, Part part) {
+  private PackedHistogram sum(Series series, Part part) {
     return sums.computeIfAbsent(series, of -> new TreeMap<>())
         .computeIfAbsent(
             part, of -> new PackedHistogram(1, LatencyLog.HIGHEST_NANOS, LatencyLog.DIGITS));
@@ -68,7 +63,7 @@ public final class PhaseSums {
   }
 
   private Manifest.OperationResult row(
-      Series series, Part part, AbstractHistogram histogram, LatencyLog.Described facts) {
+      Series series, Part part, PackedHistogram histogram, LatencyLog.Described facts) {
     long count = histogram.getTotalCount();
     double seconds = lengths.getOrDefault(part, Duration.ZERO).toNanos() / 1e9;
     return new Manifest.OperationResult(

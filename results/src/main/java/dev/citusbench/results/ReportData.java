@@ -48,14 +48,8 @@ record ReportData(
 
   static ReportData of(Run run) {
     List<Event> all = EventLog.read(run.events());
-    List<Event> shown =
-        all.stream()
-            .filter(event -> !event.event().equals(Event.PHASE))
-            .limit(MOST_EVENTS)
-            .toList();
-    int others =
-        (int) all.stream().filter(event -> !event.event().equals(Event.PHASE)).count()
-            - shown.size();
+    List<Event> shown = all.stream().filter(event -> !isPhase(event)).limit(MOST_EVENTS).toList();
+    int others = (int) all.stream().filter(event -> !isPhase(event)).count() - shown.size();
     Pictures pictures = Pictures.of(run, all);
     return new ReportData(
         run.manifest(),
@@ -118,19 +112,29 @@ record ReportData(
     }
   }
 
-  /** Parts of a run follow one another, so a phase ends where the next one of any part begins. */
+  /**
+   * Parts of a run follow one another, so a phase ends where the next one of any part begins, and
+   * where a fault is opened: one that was measured has a phase that begins there, and what came
+   * after one that was not is in no phase.
+   */
   static List<PhaseSpan> phasesOf(
       List<Event> events, List<Manifest.FaultResult> faults, Instant end) {
-    List<Event> begins =
+    List<Event> borders =
         events.stream()
-            .filter(event -> event.event().equals(Event.PHASE))
-            .sorted(Comparator.comparing(Event::at))
+            .filter(event -> isPhase(event) || event.event().equals(Event.FAULT_OPENED))
+            .sorted(Comparator.comparing(Event::at).thenComparing(ReportData::isPhase))
             .toList();
     List<PhaseSpan> spans = new ArrayList<>();
-    for (int i = 0; i < begins.size(); i++) {
-      add(spans, begins.get(i), faults, i + 1 < begins.size() ? begins.get(i + 1).at() : end);
+    for (int i = 0; i < borders.size(); i++) {
+      if (isPhase(borders.get(i))) {
+        add(spans, borders.get(i), faults, i + 1 < borders.size() ? borders.get(i + 1).at() : end);
+      }
     }
     return spans;
+  }
+
+  private static boolean isPhase(Event event) {
+    return event.event().equals(Event.PHASE);
   }
 
   private static void add(

@@ -75,9 +75,9 @@
 
   // --- tables
 
-  /** A percentile is shown only with ten samples or more beyond it. */
-  const atLeast = { p50Nanos: 20, p90Nanos: 100, p99Nanos: 1000, p999Nanos: 10000 };
-  const stands = (row, field) => row.count >= (atLeast[field] || 1);
+  /** A percentile is shown only with ten samples or more beyond it. Rates are shown without any: JMH counts operations, not samples. */
+  const atLeast = { meanNanos: 1, maxNanos: 1, p50Nanos: 20, p90Nanos: 100, p99Nanos: 1000, p999Nanos: 10000 };
+  const stands = (row, field) => !(row.count < atLeast[field]);
 
   /** A phase, and where it is about a fault, which one. */
   const phaseKey = (row) => row.fault === undefined ? row.phase : row.phase + "@fault-" + row.fault;

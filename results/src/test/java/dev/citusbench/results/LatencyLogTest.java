@@ -27,9 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LatencyLogTest {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
-  private static final LatencyLog.Described LOOKUP =
-      new LatencyLog.Described(PlanClass.FAST_PATH, 1, Source.GATLING, "writer");
-
   @TempDir Path dir;
 
   private final HandClock clock = new HandClock(START);
@@ -158,59 +155,22 @@ class LatencyLogTest {
   }
 
   @Test
-  void rowsSayCountAndRateOfEachPhaseThatTheCallerBegan() {
+  void aPhaseCutsTheOpenIntervalAndItsBeginIsTold() throws IOException {
     LatencyLog log = log();
     log.phase(Phase.WARM_UP);
     ok(log, "lookup-order", 9_000_000);
     clock.advance(Duration.ofMillis(500));
     log.phase(Phase.STEADY);
-    for (int second = 0; second < 4; second++) {
-      ok(log, "lookup-order", 1_000_000);
-      ok(log, "lookup-order", 3_000_000);
-      second(log);
-    }
+    ok(log, "lookup-order", 1_000_000);
+    second(log);
     log.close();
-
-    List<Manifest.OperationResult> rows = log.summaries(operation -> LOOKUP);
-    assertThat(rows)
-        .extracting(Manifest.OperationResult::phase)
-        .containsExactly(Phase.WARM_UP, Phase.STEADY);
-    Manifest.OperationResult steady = rows.get(1);
-    assertThat(steady.count()).isEqualTo(8);
-    assertThat(steady.perSecond()).isEqualTo(2.0);
-    assertThat((double) steady.p50Nanos()).isCloseTo(1_000_000, within(1_000.0));
-    assertThat((double) steady.maxNanos()).isCloseTo(3_000_000, within(3_000.0));
-    assertThat(steady.meanNanos()).isCloseTo(2_000_000, within(2_000.0));
-    assertThat(steady.route()).isEqualTo("writer");
-    assertThat(rows.get(0).perSecond()).isEqualTo(2.0);
+    assertThat(histograms(log.file()))
+        .extracting(EncodableHistogram::getStartTimeStamp, EncodableHistogram::getEndTimeStamp)
+        .containsExactly(
+            tuple(START.toEpochMilli(), START.toEpochMilli() + 500),
+            tuple(START.toEpochMilli() + 500, START.toEpochMilli() + 1500));
     assertThat(phaseEvents)
         .containsExactly("2026-03-01T10:00:00Z warm-up", "2026-03-01T10:00:00.500Z steady");
-  }
-
-  @Test
-  void aPhaseThatBeginsTwiceIsOneRow() {
-    LatencyLog log = log();
-    for (Phase phase : List.of(Phase.STEADY, Phase.FAULT, Phase.STEADY)) {
-      log.phase(phase);
-      ok(log, "lookup-order", 1_000);
-      second(log);
-    }
-    log.close();
-    assertThat(log.summaries(operation -> LOOKUP))
-        .extracting(Manifest.OperationResult::phase, Manifest.OperationResult::count)
-        .containsExactly(tuple(Phase.STEADY, 2L), tuple(Phase.FAULT, 1L));
-  }
-
-  @Test
-  void failedRequestsHaveRowsOfTheirOwn() {
-    LatencyLog log = log();
-    ok(log, "lookup-order", 1);
-    log.record("lookup-order", TimePart.RESPONSE, Outcome.FAILED, 2);
-    second(log);
-    assertThat(log.summaries(operation -> LOOKUP))
-        .extracting(Manifest.OperationResult::outcome)
-        .containsExactly(Outcome.OK, Outcome.FAILED);
-    log.close();
   }
 
   @Test

@@ -52,6 +52,34 @@ class ReportDataTest {
             span(Phase.OUTAGE, 0, 40, 50));
   }
 
+  private static Event opened(int second) {
+    return new Event(START.plusSeconds(second), Event.FAULT_OPENED, Map.of());
+  }
+
+  @Test
+  void whatCameAfterAFaultThatWasNotMeasuredIsInNoPhase() {
+    assertThat(
+            ReportData.phasesOf(
+                List.of(
+                    begins(0, "steady", Map.of()),
+                    opened(10),
+                    begins(10, "outage", Map.of(Event.FAULT, "worker1")),
+                    begins(15, "after", Map.of(Event.FAULT, "worker1")),
+                    opened(30)),
+                List.of(fault(10, "worker1")),
+                START.plusSeconds(50)))
+        .containsExactly(
+            new PhaseSpan(Phase.STEADY, START, START.plusSeconds(10)),
+            span(Phase.OUTAGE, 0, 10, 15),
+            span(Phase.AFTER, 0, 15, 30));
+    assertThat(
+            ReportData.phasesOf(
+                List.of(begins(0, "steady", Map.of()), opened(10)),
+                List.of(),
+                START.plusSeconds(50)))
+        .containsExactly(new PhaseSpan(Phase.STEADY, START, START.plusSeconds(10)));
+  }
+
   @Test
   void phasesOfRunsThatDidNotNameTheFaultStayWithoutOne() {
     assertThat(

@@ -134,7 +134,7 @@ class RunFolderTest {
     log.record("lookup-order", TimePart.RESPONSE, Outcome.OK, 1_000_000);
     log.tick();
     folder.contribute("jmh", Contribution.of(List.of(Manifests.row("floor", 100_000))));
-    folder.events().append(START.plusSeconds(90), "fault opened", Map.of());
+    folder.events().append(START.plusSeconds(90), Event.FAULT_OPENED, Map.of());
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
     Files.writeString(

@@ -130,7 +130,7 @@ final class SampleRun {
         begins(Phase.OUTAGE, second, now, events);
         events.append(
             now.instant(),
-            "fault opened",
+            Event.FAULT_OPENED,
             Map.of(
                 "kind",
                 "kill-postgres",

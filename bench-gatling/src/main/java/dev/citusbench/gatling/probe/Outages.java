@@ -100,16 +100,16 @@ public final class Outages {
   }
 
   /**
-   * The outage of all streams together, each as {@link #of} has it: from the first that began to
-   * the last that ended; empty where no stream had one.
+   * All disturbances of all streams together: from the first that began to the last that ended, so
+   * that no error of any stream is outside; empty where no stream had one. Longer than the longest
+   * outage of a stream where that has several.
    */
   public static Optional<Gap> together(
       Collection<ProbeStream> streams, long openedNanos, long boundNanos) {
     return together(
         streams.stream()
             .flatMap(
-                stream ->
-                    longest(stream.shots(), stream.period(), openedNanos, boundNanos).stream())
+                stream -> gaps(stream.shots(), stream.period(), openedNanos, boundNanos).stream())
             .toList());
   }
 
@@ -125,6 +125,12 @@ public final class Outages {
 
   private static Optional<Gap> longest(
       List<Shot> shots, Duration period, long openedNanos, long boundNanos) {
+    return gaps(shots, period, openedNanos, boundNanos).stream()
+        .max(Comparator.comparingLong(Gap::nanos));
+  }
+
+  /** All disturbances of one stream, in no order; they may overlap. */
+  static List<Gap> gaps(List<Shot> shots, Duration period, long openedNanos, long boundNanos) {
     List<Long> answers =
         shots.stream()
             .filter(Shot::succeeded)
@@ -134,7 +140,7 @@ public final class Outages {
             .toList();
     List<Gap> gaps = new ArrayList<>(failures(shots, answers, openedNanos, boundNanos));
     gaps.addAll(stalls(answers, period, openedNanos, boundNanos));
-    return gaps.stream().max(Comparator.comparingLong(Gap::nanos));
+    return gaps;
   }
 
   /** From the last answer before a failure to the first of a run of successes. */

@@ -153,6 +153,27 @@ final class OutagesTest {
   }
 
   @Test
+  void ofTwoGapsOfOneStreamTheLongerIsItsOutageAndBothAreInTheOutageOfAll() {
+    shot(0, 5);
+    for (int at = 50; at < 1000; at += 50) {
+      failed(at, at + 5, "57P01");
+    }
+    for (int at = 1000; at < 1500; at += 50) {
+      shot(at, at + 5);
+    }
+    for (int at = 1500; at < 6000; at += 50) {
+      failed(at, at + 5, "08006");
+    }
+    for (int at = 6000; at < 6200; at += 50) {
+      shot(at, at + 5);
+    }
+    assertThat(outage(20, 6300).millis()).isEqualTo(6005 - 1455);
+    assertThat(
+            Outages.together(Outages.gaps(shots, Duration.ofMillis(50), 20 * MILLI, 6200 * MILLI)))
+        .contains(new Outages.Gap(5 * MILLI, 6005 * MILLI, true));
+  }
+
+  @Test
   void errorsBeforeTheFaultAreNotItsErrors() {
     failed(0, 5, "40001");
     shot(50, 55);
