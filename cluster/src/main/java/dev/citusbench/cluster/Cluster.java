@@ -82,8 +82,11 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
       progress.step("ready after %.1f s".formatted(ready.startSeconds()));
       return new Cluster(ready, spec.tuning(), bench, runtime);
     } catch (IOException | RuntimeException e) {
-      runtime.keepLogs();
-      runtime.clear(Progress.silent());
+      try {
+        runtime.keepLogs();
+      } finally {
+        runtime.clear(Progress.silent());
+      }
       BenchException known = e instanceof BenchException said ? said : failed(e);
       throw new BenchException(
           known.kind(), runtime.withoutPasswords(keptLogs(known, bench)), known);
