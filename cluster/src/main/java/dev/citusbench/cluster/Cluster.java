@@ -62,7 +62,12 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     NativeRuntime.delete(bench.failedStart());
     // Registered before anything is started: Ctrl-C leaves nothing behind.
     Thread undo = new Thread(() -> undo(runtime), "cluster-undo-start");
-    Runtime.getRuntime().addShutdownHook(undo);
+    try {
+      Runtime.getRuntime().addShutdownHook(undo);
+    } catch (IllegalStateException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER, "told to end before a cluster was started", e);
+    }
     try {
       progress.step(
           "starting %d members of PostgreSQL %s%s"
