@@ -159,7 +159,7 @@ final class BenchIT {
           () ->
               switch (moment) {
                 case PROCESSES_START -> suite.descendants().anyMatch(BenchIT::isEtcd);
-                case LOADS -> Files.isDirectory(runs) && !Runs.at(runs).list().isEmpty();
+                case LOADS -> hasRunFolder(runs);
                 case MEASURES -> measures(runs);
               },
           suite);
@@ -221,6 +221,16 @@ final class BenchIT {
     assertThat(bench("status").exit()).isZero();
   }
 
+  /** Whether a run was begun, which is done before the data set is loaded. */
+  private static boolean hasRunFolder(Path runs) throws IOException {
+    if (!Files.isDirectory(runs)) {
+      return false;
+    }
+    try (Stream<Path> folders = Files.list(runs)) {
+      return folders.findAny().isPresent();
+    }
+  }
+
   /** Whether a simulation writes latencies. */
   private static boolean measures(Path runs) throws IOException {
     if (!Files.isDirectory(runs)) {
@@ -241,6 +251,9 @@ final class BenchIT {
     Instant deadline = Instant.now().plus(MOST);
     while (!state.holds()) {
       if (Instant.now().isAfter(deadline) || (running != null && !running.isAlive())) {
+        if (running != null) {
+          running.destroyForcibly(); // or what it writes would have no end
+        }
         throw new AssertionError(
             running == null
                 ? "not reached in " + MOST
