@@ -161,7 +161,11 @@ final class LatencyTruthIT {
       truth.check(TimePart.LAG, expected, false);
       truth.nothingIn(TimePart.QUEUE, TimePart.POOL, TimePart.SERVICE);
       assertThat(run.text("reasons"))
-          .contains("the generator was late: lag p99 3", "the generator was held up for 4");
+          .contains("the generator was late: lag p99 ", "the generator was held up for ");
+      truth.generator("lagP99Nanos", Figures.of(expected).p99());
+      truth.generator(
+          "hiccupMaxNanos",
+          pauses.stream().mapToLong(each -> each.toNanos() - each.fromNanos()).max().orElseThrow());
       truth.end();
     }
   }
@@ -418,6 +422,11 @@ final class LatencyTruthIT {
       for (TimePart part : parts) {
         nanos(part + " p99", run.figures(part, Outcome.OK).p99(), 0, machine.max());
       }
+    }
+
+    /** What the generator says of itself, and what the run is judged by. */
+    void generator(String component, long expectedNanos) {
+      nanos(component, (long) run.number(component), expectedNanos, machine.max());
     }
 
     private void nanos(String figure, long seenNanos, long expectedNanos, long noiseNanos) {
