@@ -274,8 +274,16 @@ final class Traffic implements AutoCloseable {
             .filter(each -> each.stretch().phase() == Phase.STEADY)
             .findFirst()
             .orElseThrow();
-    return Verdict.onSteady(
-        generator(), steady.toNanos() / 1e9, tally.requests(), tally.errorsByText());
+    List<String> reasons =
+        new ArrayList<>(
+            Verdict.onSteady(
+                generator(), steady.toNanos() / 1e9, tally.requests(), tally.errorsByText()));
+    if (load.unrecorded() > 0) {
+      reasons.add(
+          "%d requests of the whole load could not be recorded; the generator's log says why"
+              .formatted(load.unrecorded()));
+    }
+    return reasons;
   }
 
   /**
