@@ -113,12 +113,17 @@ final class Dispatcher implements AutoCloseable {
     }
   }
 
-  /** Sends no request any more. */
+  /** Sends no request any more; what was sent is noted. */
   @Override
   public void close() {
     Thread running = thread;
     if (running != null) {
       running.interrupt();
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.citusbench.gatling;
 
+import dev.citusbench.results.BenchException;
 import dev.citusbench.results.LatencyLog;
 import dev.citusbench.results.Manifest;
 import dev.citusbench.results.Outcome;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -32,6 +34,9 @@ final class DueRequests implements Consumer<Completed> {
   private static final int FIELDS = 1 + PARTS.length + 1;
 
   private static final int REQUESTS_OF_CHUNK = 4096;
+
+  /** The other half of the heap is for Gatling, its users and the histograms. */
+  private static final double SHARE_OF_HEAP = 0.5;
 
   /** A part that the request did not reach. */
   private static final long ABSENT = Long.MIN_VALUE;
@@ -62,6 +67,31 @@ final class DueRequests implements Consumer<Completed> {
   /** Hears of each request that is kept; times are at an index and what follows it. */
   private interface Reader {
     void read(long[] chunk, int at, Kind kind);
+  }
+
+  /**
+   * Refuses a load whose requests would not fit into half of the heap.
+   *
+   * @param perSecond mean arrivals a second
+   * @param length of the load, warm-up included
+   * @param heapBytes the most that the heap may grow to
+   * @throws BenchException USAGE where they do not fit
+   */
+  static void requireRoom(long perSecond, Duration length, long heapBytes) {
+    double requests = (double) perSecond * length.toSeconds();
+    double bytes = requests * FIELDS * Long.BYTES;
+    double room = heapBytes * SHARE_OF_HEAP;
+    if (bytes > room) {
+      throw BenchException.usage(
+          String.format(
+              Locale.ROOT,
+              "%d requests/s for %d s, warm-up included, take %.0f MB to record, and the load"
+                  + " generator has %.0f MB for that; lower bench.rate or bench.duration",
+              perSecond,
+              length.toSeconds(),
+              bytes / 1e6,
+              room / 1e6));
+    }
   }
 
   @Override

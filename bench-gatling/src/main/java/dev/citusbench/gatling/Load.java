@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * Gatling, and never blocks the thread that hands a request over.
  *
  * <p>Every request given to {@link #submit} comes back through its callback exactly once, unless
- * the load ends before; those that it ends before are counted in {@link #abandoned()}. Up to {@code
+ * the load ends before; those that it ends before are counted in {@link #abandoned()}, and those
+ * that could not be recorded in {@link #unrecorded()}. Up to {@code
  * mostOutstanding} requests may be under way or waiting; one more is refused and counted in {@link
  * #overBound()}, which makes a run invalid.
  */
@@ -42,6 +44,7 @@ public final class Load implements AutoCloseable {
   private final LongAdder overBound = new LongAdder();
   private final LongAdder handedOver = new LongAdder();
   private final LongAdder abandoned = new LongAdder();
+  private final AtomicLong unrecorded = new AtomicLong();
   private final AtomicInteger errorsLogged = new AtomicInteger();
 
   /**
@@ -132,6 +135,10 @@ public final class Load implements AutoCloseable {
       if (claim()) {
         log.accept(completed);
       }
+    } catch (RuntimeException | Error e) {
+      if (unrecorded.incrementAndGet() <= LOGGED_ERRORS) {
+        LOG.error("not recorded: {}", completed, e);
+      }
     } finally {
       then.accept(completed);
     }
@@ -206,6 +213,11 @@ public final class Load implements AutoCloseable {
   /** Requests that had no answer when the load was ended, or that came later. */
   public long abandoned() {
     return abandoned.sum();
+  }
+
+  /** Requests that ended, but whose times could not be recorded, or not all of them. */
+  public long unrecorded() {
+    return unrecorded.get();
   }
 
   /** Requests under way or waiting now. */

@@ -75,6 +75,10 @@ final class OpenLoad implements AutoCloseable {
    */
   static OpenLoad open(
       String part, RunKind what, Settings settings, Duration steady, Listener listener) {
+    DueRequests.requireRoom(
+        settings.rate(),
+        wholeSeconds(settings.warmup()).plus(steady),
+        Runtime.getRuntime().maxMemory());
     Session session = Session.open(settings, what, listener);
     try {
       return new OpenLoad(part, listener, session, steady);

@@ -50,6 +50,7 @@ final class Traffic implements AutoCloseable {
   private final HiccupMeter hiccups = new HiccupMeter();
   private final Vitals vitals = new Vitals();
   private final CountDownLatch steadyBegan = new CountDownLatch(1);
+  private final Thread phases = new Thread(this::conduct, "phases");
   private Duration portion = Duration.ofSeconds(1);
   private volatile @Nullable Held held;
 
@@ -139,9 +140,8 @@ final class Traffic implements AutoCloseable {
     load.start();
     hiccups.start();
     dispatcher.start(portion);
-    Thread thread = new Thread(this::conduct, "phases");
-    thread.setDaemon(true);
-    thread.start();
+    phases.setDaemon(true);
+    phases.start();
   }
 
   private void conduct() {
@@ -274,8 +274,16 @@ final class Traffic implements AutoCloseable {
             .filter(each -> each.stretch().phase() == Phase.STEADY)
             .findFirst()
             .orElseThrow();
-    return Verdict.onSteady(
-        generator(), steady.toNanos() / 1e9, tally.requests(), tally.errorsByText());
+    List<String> reasons =
+        new ArrayList<>(
+            Verdict.onSteady(
+                generator(), steady.toNanos() / 1e9, tally.requests(), tally.errorsByText()));
+    if (load.unrecorded() > 0) {
+      reasons.add(
+          "%d requests of the whole load could not be recorded; the generator's log says why"
+              .formatted(load.unrecorded()));
+    }
+    return reasons;
   }
 
   /**
@@ -290,16 +298,22 @@ final class Traffic implements AutoCloseable {
         : Verdict.onFaults(afterSteady, schedule.count(punctuality.toNanos(), endNanos - start));
   }
 
-  /** Ends the load: waits for what is under way, and stops dispatcher and workers. */
+  /** Ends the load: waits for what is under way, and stops all of its threads. */
   @Override
   public void close() {
     dispatcher.close();
+    phases.interrupt();
     try {
+      phases.join();
+      if (held == null) {
+        held = held();
+      }
       load.drain(DRAIN);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     load.close();
     hiccups.close();
+    vitals.close();
   }
 }

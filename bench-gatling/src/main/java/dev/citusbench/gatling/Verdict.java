@@ -56,7 +56,7 @@ final class Verdict {
    * Reasons against the steady phase; empty for good figures.
    *
    * @param seconds its length
-   * @param requests those that were due in it and ended
+   * @param requests those that were due in it and are in the record
    * @param errors how many of them failed, by error
    */
   static List<String> onSteady(
@@ -116,6 +116,19 @@ final class Verdict {
           text(
               "%d requests had no answer when the load ended, and are in no figure",
               seen.abandoned()));
+    }
+    // Of those that were refused or given up some may have been due outside of the steady phase;
+    // where there are any, the run is invalid already.
+    long missing = seen.sent() - seen.refused() - seen.abandoned() - requests;
+    if (missing > 0 || requests > seen.sent()) {
+      reasons.add(
+          text(
+              "%d requests of the steady phase were sent, and %d are in the record: %d are %s; this"
+                  + " is an error of the load generator, see its log",
+              seen.sent(),
+              requests,
+              Math.max(missing, requests - seen.sent()),
+              missing > 0 ? "missing" : "too many"));
     }
     long failed = errors.values().stream().mapToLong(Long::longValue).sum();
     if (failed > requests * FAILED_SHARE) {

@@ -1,9 +1,11 @@
 package dev.citusbench.gatling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.citusbench.gatling.PhaseCut.Begin;
+import dev.citusbench.results.BenchException;
 import dev.citusbench.results.LatencyLog;
 import dev.citusbench.results.Manifest;
 import dev.citusbench.results.Outcome;
@@ -11,6 +13,7 @@ import dev.citusbench.results.Phase;
 import dev.citusbench.results.PlanClass;
 import dev.citusbench.results.Source;
 import dev.citusbench.results.TimePart;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -93,6 +96,25 @@ final class DueRequestsTest {
         .allSatisfy(row -> assertThat(row.outcome()).isEqualTo(Outcome.FAILED))
         .extracting(Manifest.OperationResult::time)
         .containsExactlyInAnyOrder(TimePart.RESPONSE, TimePart.LAG, TimePart.QUEUE, TimePart.POOL);
+  }
+
+  @Test
+  void aLoadWhoseRequestsTakeMoreThanHalfOfTheHeapIsRefusedBeforeItStarts() {
+    long heap = 2L * 56 * 6_000_000;
+    DueRequests.requireRoom(100_000, Duration.ofSeconds(60), heap);
+    assertThatThrownBy(() -> DueRequests.requireRoom(100_000, Duration.ofSeconds(61), heap))
+        .isInstanceOf(BenchException.class)
+        .hasMessage(
+            "100000 requests/s for 61 s, warm-up included, take 342 MB to record, and the load"
+                + " generator has 336 MB for that; lower bench.rate or bench.duration");
+  }
+
+  @Test
+  void aRateAndADurationThatNoMachineCanHoldAreRefusedInNumbersToo() {
+    assertThatThrownBy(
+            () -> DueRequests.requireRoom(Long.MAX_VALUE, Duration.ofDays(999), 512L << 20))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("has 268 MB for that");
   }
 
   @Test

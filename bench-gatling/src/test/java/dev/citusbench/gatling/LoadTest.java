@@ -193,6 +193,36 @@ final class LoadTest {
     assertThat(load.abandoned()).isEqualTo(2);
   }
 
+  @Test
+  void aRequestWhoseRecordingFailsIsCountedAndTheLoadGoesOn() {
+    Load load =
+        new Load(
+            Mix.of(Map.of("stub", 1), 1, name -> StubDatabase.work(name, index -> {})),
+            database.dataSource(),
+            1,
+            10,
+            completed -> {
+              if (completed.index() == 0) {
+                throw new ArrayIndexOutOfBoundsException("value outside of the histogram");
+              }
+              if (completed.index() == 1) {
+                throw new OutOfMemoryError("no heap left");
+              }
+              logged.add(completed);
+            },
+            clock::get);
+    try (load) {
+      for (int i = 0; i < 3; i++) {
+        load.submit(i, 0, returned::add);
+      }
+      awaitReturned(3);
+    }
+    assertThat(load.unrecorded()).isEqualTo(2);
+    assertThat(logged).extracting(Completed::index).containsExactly(2L);
+    assertThat(load.outstanding()).isZero();
+    assertThat(load.abandoned()).isZero();
+  }
+
   private static void awaitThroughInterrupts(CountDownLatch latch) {
     boolean interrupted = true;
     while (interrupted) {

@@ -14,6 +14,7 @@ final class VerdictTest {
   private long due = 6000;
   private long refused;
   private long abandoned;
+  private long unaccounted;
   private long pauseNanos = 3 * MILLI;
   private long collectionMillis = 20;
   private double processorShare = 0.2;
@@ -47,7 +48,7 @@ final class VerdictTest {
             9,
             processorShare),
         60,
-        seen.count(),
+        seen.count() - refused - abandoned - unaccounted,
         errors);
   }
 
@@ -119,6 +120,30 @@ final class VerdictTest {
     sent(6000, MILLI, 1);
     abandoned = 3;
     isFoundAtFault("3 requests had no answer when the load ended");
+  }
+
+  @Test
+  void aRequestThatWasSentAndIsNotInTheRecordIsMissed() {
+    sent(6000, MILLI, 1);
+    unaccounted = 1;
+    isFoundAtFault("6000 requests", "were sent, and 5999 are in the record: 1 are missing");
+  }
+
+  @Test
+  void aRequestThatIsInTheRecordTwiceIsTooMany() {
+    sent(6000, MILLI, 1);
+    unaccounted = -2;
+    isFoundAtFault("6000 requests", "were sent, and 6002 are in the record: 2 are too many");
+  }
+
+  @Test
+  void requestsThatWereRefusedOrGivenUpAreNotMissingToo() {
+    sent(6000, MILLI, 1);
+    refused = 4;
+    abandoned = 3;
+    assertThat(verdict(Map.of())).hasSize(2).noneMatch(reason -> reason.contains("missing"));
+    unaccounted = 5;
+    assertThat(verdict(Map.of())).hasSize(3).last().asString().contains("5 are missing");
   }
 
   @Test
