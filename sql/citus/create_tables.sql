@@ -89,6 +89,3 @@ select create_distributed_table('events', 'tenant_id', colocate_with := 'tenants
 select create_distributed_table('daily_revenue', 'tenant_id', colocate_with := 'tenants');
 select create_distributed_table('ledger', 'tenant_id', colocate_with := 'tenants');
 select create_reference_table('products');
-
--- Off by default: Citus refuses a join without the distribution key unless it is asked to re-partition.
-alter database :"DBNAME" set citus.enable_repartition_joins = on;

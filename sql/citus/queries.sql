@@ -4,6 +4,7 @@
 --
 -- The files in sql/operations/ are what is measured; they run by hand as well, for example:
 --   psql -d bench -v tenant_id=7 -v order_id=107 -f sql/operations/lookup-order.sql
+-- repartition-join needs a setting of its session; its file says how.
 
 \set ON_ERROR_STOP on
 \if :{?tenant_id}

@@ -8,6 +8,8 @@
 -- Citus cuts the lines of each tenant into pieces by product, and each piece is fetched by the node
 -- that joins it, over a connection opened for that: shards × pieces of them. So the shards are two here;
 -- over all shards of both tables the same join takes seconds, whatever the rows.
+-- Citus does it only where citus.enable_repartition_joins is on, as it is in every session of the suite; by hand:
+--   PGOPTIONS='-c citus.enable_repartition_joins=on' psql -d bench -v tenant_a=1 -v tenant_b=2 -f sql/operations/repartition-join.sql
 -- On fdw the lines of both tenants are fetched, and joined on the coordinator.
 
 select a.product_id, sum(a.quantity + b.quantity) as quantity

@@ -27,8 +27,7 @@ public final class GatlingCommand {
           "-Xms512m",
           "-Xmx512m",
           "-XX:+UseG1GC",
-          "-XX:MaxGCPauseMillis=10",
-          "-Djava.net.preferIPv4Stack=true");
+          "-XX:MaxGCPauseMillis=10");
 
   /**
    * Where it may, the generator is scheduled before the cluster that shares its processors, as if

@@ -49,7 +49,8 @@ public final class AttachedCluster implements SystemUnderTest {
   }
 
   /**
-   * Looks whether every URL answers and whether {@code writer} takes writes.
+   * Looks whether every URL answers and leads to the same cluster, and whether {@code writer} takes
+   * writes.
    *
    * @param home the checkout: the base tuning is read there
    * @param urls by route
@@ -64,16 +65,19 @@ public final class AttachedCluster implements SystemUnderTest {
           "runtime attach needs the URL of route writer: --url writer=jdbc:postgresql://HOST/DATABASE?user=NAME");
     }
     @Nullable Facts facts = null;
+    Map<String, String> identifiers = new LinkedHashMap<>();
     for (JdbcUrl url : urls.values()) {
       try (Connection connection = connect(url, environment)) {
         if (url.equals(writer)) {
           checkWritable(url, connection);
           facts = ask(connection);
         }
+        identifier(connection).ifPresent(found -> identifiers.put(url.route(), found));
       } catch (SQLException e) {
         throw refused(url, e, !url.password(environment).isEmpty());
       }
     }
+    checkSameCluster(urls, identifiers);
     return new AttachedCluster(
         new LinkedHashMap<>(urls),
         environment,
@@ -141,9 +145,44 @@ public final class AttachedCluster implements SystemUnderTest {
     }
   }
 
+  /** What {@code initdb} gave the cluster, and its standbys share; empty where it is not told. */
+  private static Optional<String> identifier(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return text(statement, "SELECT system_identifier FROM pg_control_system()");
+    } catch (SQLException e) {
+      if (String.valueOf(e.getSQLState()).startsWith("42")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Compares what is known; a cluster whose identifier is not told may be any.
+   *
+   * @param identifiers by route
+   */
+  static void checkSameCluster(Map<String, JdbcUrl> urls, Map<String, String> identifiers) {
+    String expected = identifiers.get(WRITER);
+    identifiers.forEach(
+        (route, identifier) -> {
+          if (expected != null && !identifier.equals(expected)) {
+            throw BenchException.usage(
+                "%s is another cluster than %s: their system identifiers are %s and %s. Give a URL of the same one, or leave out --url %s="
+                    .formatted(urls.get(route), urls.get(WRITER), identifier, expected, route));
+          }
+        });
+  }
+
   private static boolean has(Statement statement, String condition) throws SQLException {
     try (ResultSet row = statement.executeQuery("SELECT " + condition)) {
       return row.next() && row.getBoolean(1);
+    }
+  }
+
+  private static boolean isStandby(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return has(statement, "pg_is_in_recovery()");
     }
   }
 
@@ -264,6 +303,9 @@ public final class AttachedCluster implements SystemUnderTest {
           write(
               dir.resolve("postgres-" + url.route() + ".json"),
               ServerSettings.read(connection, text -> text));
+          if (url.route().equals("reader") && !isStandby(connection)) {
+            remarks.add("%s is no standby: what it reads, it reads on a primary".formatted(url));
+          }
         } catch (SQLException e) {
           remarks.add("settings of %s: %s".formatted(url, Sql.message(e)));
         }

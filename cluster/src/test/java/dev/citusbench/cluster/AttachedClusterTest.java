@@ -32,6 +32,21 @@ class AttachedClusterTest {
   }
 
   @Test
+  void anotherClusterIsRefusedAndOneThatDoesNotSayIsNot() {
+    JdbcUrl reader = JdbcUrl.parse("reader", "jdbc:postgresql://r/d?user=ann");
+    Map<String, JdbcUrl> urls = Map.of("writer", URL, "reader", reader);
+    AttachedCluster.checkSameCluster(urls, Map.of("writer", "7", "reader", "7"));
+    AttachedCluster.checkSameCluster(urls, Map.of("writer", "7"));
+    AttachedCluster.checkSameCluster(urls, Map.of("reader", "8"));
+    assertThatThrownBy(
+            () -> AttachedCluster.checkSameCluster(urls, Map.of("writer", "7", "reader", "8")))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("reader r:5432/d is another cluster than writer h:5432/d")
+        .hasMessageContaining("8 and 7")
+        .hasMessageContaining("--url reader=");
+  }
+
+  @Test
   void aReaderAloneIsNotEnough() {
     JdbcUrl reader = JdbcUrl.parse("reader", "jdbc:postgresql://h/d?user=a");
     assertThatThrownBy(

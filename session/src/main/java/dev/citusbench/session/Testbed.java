@@ -23,12 +23,16 @@ import dev.citusbench.sql.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What is measured: a cluster that is up, ours or others', and the data set in it. */
 public final class Testbed implements AutoCloseable {
   /** Citus' own default, {@code citus.shard_count}. */
   private static final int DEFAULT_SHARD_COUNT = 32;
+
+  /** How long a standby may take to have what was loaded over {@code writer}. */
+  private static final Duration CATCH_UP = Duration.ofSeconds(60);
 
   private final Settings settings;
   private final Listener listener;
@@ -174,7 +178,8 @@ public final class Testbed implements AutoCloseable {
    * taken as it is where the settings do not say which one it should be.
    *
    * @throws BenchException where it is not there, the cluster is others' and the settings do not
-   *     say that it may be loaded; and where tables of the same names are there that no load made
+   *     say that it may be loaded; where tables of the same names are there that no load made; and
+   *     where it is not behind every URL, {@link #CATCH_UP} after a load
    */
   public Data load() {
     Seen seen = look();
@@ -199,6 +204,7 @@ public final class Testbed implements AutoCloseable {
                 result.rows().values().stream().mapToLong(Long::longValue).sum(),
                 result.seconds(),
                 result.rowsPerSecond()));
+    checkOtherUrls(asked, shardCount(), CATCH_UP);
     return new Data(
         asked,
         new Manifest.Dataset(
@@ -244,23 +250,33 @@ public final class Testbed implements AutoCloseable {
     if (misfit.isPresent()) {
       return new Seen(Optional.empty(), true, misfit.get());
     }
-    checkOtherUrls(spec, shards);
+    checkOtherUrls(spec, shards, Duration.ZERO);
     Data data = new Data(spec, new Manifest.Dataset(spec.scale(), there.get().rows(), 0, 0));
     return new Seen(Optional.of(data), false, "");
   }
 
-  private void checkOtherUrls(DatasetSpec spec, int shards) {
+  private void checkOtherUrls(DatasetSpec spec, int shards, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
     for (JdbcUrl url : settings.urls().values()) {
-      boolean same =
-          new Loader(sql(), target(url.route()), spec, shards)
-              .loaded()
-              .filter(Loaded::fits)
-              .isPresent();
-      if (!same) {
-        throw BenchException.usage(
-            "%s has not the data set that %s has: is it another cluster, or a standby far behind?"
-                .formatted(url, settings.urls().get("writer")));
+      Loader there = new Loader(sql(), target(url.route()), spec, shards);
+      while (there.loaded().filter(Loaded::fits).isEmpty()) {
+        if (System.nanoTime() - end >= 0) {
+          throw BenchException.usage(
+              "%s has not the data set that %s has: is it another cluster, or a standby far behind?"
+                  .formatted(url, settings.urls().get("writer")));
+        }
+        pause(url);
       }
+    }
+  }
+
+  private static void pause(JdbcUrl url) {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchException(
+          BenchException.Kind.CLUSTER, "interrupted while waiting for the data set at " + url, e);
     }
   }
 

@@ -19,14 +19,17 @@ public final class Placement {
 
   Placement(int[] groupOfTenant) {
     this.groupOfTenant = groupOfTenant;
-    int workers = Math.max(2, Arrays.stream(groupOfTenant).max().orElse(0));
-    boolean dealt = Arrays.stream(groupOfTenant).distinct().count() < 2;
+    int[] groups = Arrays.stream(groupOfTenant).distinct().sorted().toArray();
+    boolean dealt = groups.length < 2;
+    int workers = dealt ? 2 : groups.length;
     this.tenantsOfWorker = new long[workers][];
     for (int worker = 0; worker < workers; worker++) {
-      int number = worker + 1;
+      int index = worker;
       this.tenantsOfWorker[worker] =
           LongStream.rangeClosed(1, groupOfTenant.length)
-              .filter(tenant -> (dealt ? 1 + (tenant - 1) % workers : group(tenant)) == number)
+              .filter(
+                  tenant ->
+                      dealt ? (tenant - 1) % workers == index : group(tenant) == groups[index])
               .toArray();
     }
   }
@@ -53,11 +56,13 @@ public final class Placement {
   }
 
   /**
-   * The tenants of a worker. Where all tenants lie in one group, they are dealt out to two workers
-   * that are not there, so that no two numbers share a tenant.
+   * The tenants of a worker. Workers are numbered from 1 without gaps, in the order of the groups
+   * that hold tenants, whatever these groups' own numbers: one may have been removed or drained,
+   * and a coordinator may hold shards. Where all tenants lie in one group, they are dealt out to
+   * two workers that are not there, so that no two numbers share a tenant.
    *
    * @param number from 1; beyond the last worker the first one follows
-   * @throws BenchException where it holds none
+   * @throws BenchException where it holds none, which takes a single tenant
    */
   long[] tenantsOfWorker(int number) {
     long[] tenants = tenantsOfWorker[(number - 1) % tenantsOfWorker.length];

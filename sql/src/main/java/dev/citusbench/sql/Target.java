@@ -18,7 +18,8 @@ import org.postgresql.Driver;
  * @param workers of group 1, 2, …; only engine {@code fdw} connects to them
  * @param password empty where there is none
  * @param driver connection properties of the driver, by the driver's own names: those of the
- *     tuning, and those that a URL was given with
+ *     tuning, and those that a URL was given with; with engine {@code citus}, {@code options} also
+ *     allows joins that re-partition, unless it says itself whether they are
  */
 public record Target(
     Engine engine,
@@ -29,9 +30,24 @@ public record Target(
     String password,
     Map<String, String> driver) {
 
+  /** Off by default: Citus refuses a join without the distribution key. */
+  private static final String REPARTITION = "citus.enable_repartition_joins";
+
+  private static final String OPTIONS = "options";
+
   public Target {
     workers = List.copyOf(workers);
-    driver = Map.copyOf(driver);
+    driver = engine == Engine.CITUS ? repartitioning(driver) : Map.copyOf(driver);
+  }
+
+  private static Map<String, String> repartitioning(Map<String, String> driver) {
+    String given = driver.getOrDefault(OPTIONS, "");
+    if (given.contains(REPARTITION)) {
+      return Map.copyOf(driver);
+    }
+    Map<String, String> properties = new HashMap<>(driver);
+    properties.put(OPTIONS, (given + " -c " + REPARTITION + "=on").strip());
+    return Map.copyOf(properties);
   }
 
   /** A connection to {@link #writer}, with the driver properties of the tuning. */

@@ -80,9 +80,20 @@ final class OperationTest {
       assertThat(dealt.tenantsOfWorker(1)).containsExactly(1, 3);
       assertThat(dealt.tenantsOfWorker(2)).containsExactly(2);
     }
-    assertThatThrownBy(() -> new Placement(new int[] {3, 1}).tenantsOfWorker(2))
+    assertThatThrownBy(() -> new Placement(new int[] {1}).tenantsOfWorker(2))
         .isInstanceOf(BenchException.class)
-        .hasMessageContaining("worker 2 holds none of the 2 tenants");
+        .hasMessageContaining("worker 2 holds none of the 1 tenants");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 3", "0, 1", "1, 3"})
+  void workersAreNumberedWithoutGapsAndGroupsAsTheyAre(int low, int high) {
+    Placement placement = new Placement(new int[] {high, low, low, high});
+    assertThat(placement.tenantsOfWorker(1)).containsExactly(2, 3);
+    assertThat(placement.tenantsOfWorker(2)).containsExactly(1, 4);
+    assertThat(placement.tenantsOfWorker(3)).containsExactly(2, 3);
+    assertThat(placement.group(1)).isEqualTo(high);
+    assertThat(placement.tenants(low)).containsExactly(2L, 3L);
   }
 
   @Test
