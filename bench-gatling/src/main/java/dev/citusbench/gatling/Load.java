@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every request given to {@link #submit} comes back through its callback exactly once, unless
  * the load ends before; those that it ends before are counted in {@link #abandoned()}, and those
- * that could not be recorded in {@link #unrecorded()}. Up to {@code
- * mostOutstanding} requests may be under way or waiting; one more is refused and counted in {@link
- * #overBound()}, which makes a run invalid.
+ * that could not be recorded in {@link #unrecorded()}. Up to {@code mostOutstanding} requests may
+ * be under way or waiting; one more is refused and counted in {@link #overBound()}, which makes a
+ * run invalid.
  */
 public final class Load implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Load.class);
@@ -137,7 +137,7 @@ public final class Load implements AutoCloseable {
       }
     } catch (RuntimeException | Error e) {
       if (unrecorded.incrementAndGet() <= LOGGED_ERRORS) {
-        LOG.error("not recorded: {}", completed, e);
+        LOG.error("not recorded: {}: {}", completed, SqlState.oneLine(e));
       }
     } finally {
       then.accept(completed);
