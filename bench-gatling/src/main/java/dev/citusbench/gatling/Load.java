@@ -137,7 +137,7 @@ public final class Load implements AutoCloseable {
       }
     } catch (RuntimeException | Error e) {
       if (unrecorded.incrementAndGet() <= LOGGED_ERRORS) {
-        LOG.error("not recorded: {}", completed, e);
+        LOG.error("not recorded: {}: {}", completed, SqlState.oneLine(e));
       }
     } finally {
       then.accept(completed);
