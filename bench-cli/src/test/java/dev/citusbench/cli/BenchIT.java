@@ -250,14 +250,12 @@ final class BenchIT {
       throws Exception {
     Instant deadline = Instant.now().plus(MOST);
     while (!state.holds()) {
-      if (Instant.now().isAfter(deadline) || (running != null && !running.isAlive())) {
-        if (running != null) {
-          running.destroyForcibly(); // or what it writes would have no end
-        }
+      if (running != null && !running.isAlive()) {
         throw new AssertionError(
-            running == null
-                ? "not reached in " + MOST
-                : new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+      }
+      if (Instant.now().isAfter(deadline)) {
+        throw new AssertionError("not reached in " + MOST);
       }
       Thread.sleep(100);
     }
