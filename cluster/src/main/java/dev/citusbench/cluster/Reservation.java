@@ -23,7 +23,7 @@ public final class Reservation implements AutoCloseable {
   }
 
   /**
-   * Takes it.
+   * Takes it, and waits a second for it: a part of a command that was killed ends a moment later.
    *
    * @param what the command, as it is told to others that want the cluster meanwhile
    * @throws BenchException where another command has it: which, since when, and its process id
@@ -37,15 +37,13 @@ public final class Reservation implements AutoCloseable {
                 what, ProcessHandle.current().pid(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
     try {
       String other = "";
-      for (int tries = 0; tries < TRIES && other.isEmpty(); tries++) {
+      for (int tries = 0; tries < TRIES; tries++) {
         Optional<ProcessLock> lock = ProcessLock.tryTake(file, holder);
         if (lock.isPresent()) {
           return new Reservation(lock.get());
         }
         other = ProcessLock.holder(file);
-        if (other.isEmpty()) {
-          Waiting.millis(20);
-        }
+        Waiting.millis(20);
       }
       throw BenchException.usage(
           "the cluster of %s is in use by %s: wait for it, or end it with Ctrl-C where it runs"

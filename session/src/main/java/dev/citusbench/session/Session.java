@@ -227,6 +227,18 @@ public final class Session implements AutoCloseable {
         : Testbed.findOrStart(settings, listener);
   }
 
+  /** Looks by itself: of a process that is no child, the JDK would tell up to 5 s later. */
+  private static void endWith(ProcessHandle parent) {
+    try {
+      while (parent.isAlive()) {
+        Thread.sleep(100);
+      }
+      Runtime.getRuntime().halt(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** A process that measures for a command must not go on measuring when that one was killed. */
   private static void endWithParent() {
     String command = System.getenv(PARENT);
@@ -235,7 +247,9 @@ public final class Session implements AutoCloseable {
         .filter(parent -> Long.toString(parent.pid()).equals(command))
         .ifPresent(
             parent -> {
-              var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
+              Thread watch = new Thread(() -> endWith(parent), "end-with-parent");
+              watch.setDaemon(true);
+              watch.start();
             });
   }
 
