@@ -31,20 +31,7 @@ final class RunCommand implements Callable<Integer> {
   static final class Options implements IModelTransformer {
     @Override
     public CommandSpec transform(CommandSpec command) {
-      return SettingOptions.add(
-          SettingOptions.addAttach(command),
-          Name.QUICK.purpose(),
-          Name.ENGINE,
-          Name.TUNING,
-          Name.SCALE,
-          Name.SEED,
-          Name.QUICK,
-          Name.RATE,
-          Name.ARRIVALS,
-          Name.WARMUP,
-          Name.DURATION,
-          Name.CONNECTIONS,
-          Name.WORKERS);
+      return SettingOptions.addLoad(command);
     }
   }
 

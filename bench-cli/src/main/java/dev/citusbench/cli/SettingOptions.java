@@ -37,6 +37,24 @@ final class SettingOptions {
     return command;
   }
 
+  /** Gives a command the options of a whole measurement under an open load. */
+  static CommandSpec addLoad(CommandSpec command) {
+    return add(
+        addAttach(command),
+        Name.QUICK.purpose(),
+        Name.ENGINE,
+        Name.TUNING,
+        Name.SCALE,
+        Name.SEED,
+        Name.QUICK,
+        Name.RATE,
+        Name.ARRIVALS,
+        Name.WARMUP,
+        Name.DURATION,
+        Name.CONNECTIONS,
+        Name.WORKERS);
+  }
+
   /** Gives a command the options that lead to a cluster that others run. */
   static CommandSpec addAttach(CommandSpec command) {
     add(command, "", Name.RUNTIME, Name.LOAD);

@@ -3,12 +3,12 @@ package dev.citusbench.gatling;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.citusbench.results.BenchException;
+import dev.citusbench.session.ConnectionPool;
 import dev.citusbench.sql.Target;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Properties;
 
-/** HikariCP as a tuning's {@code pool} layer has it: its keys are HikariCP's own. */
+/** The load generator's pool of connections. */
 final class Pool {
   private Pool() {}
 
@@ -20,16 +20,8 @@ final class Pool {
    *     has a {@code minimumIdle}
    */
   static HikariDataSource open(Target target, Map<String, Object> settings, int connections) {
-    Properties properties = new Properties();
-    settings.forEach((key, value) -> properties.setProperty(key, String.valueOf(value)));
-    HikariConfig config = new HikariConfig(properties);
+    HikariConfig config = ConnectionPool.config(target, settings);
     config.setPoolName("gatling");
-    config.setJdbcUrl(target.url());
-    config.setUsername(target.user());
-    if (!target.password().isEmpty()) {
-      config.setPassword(target.password());
-    }
-    target.driver().forEach(config::addDataSourceProperty);
     config.setMaximumPoolSize(connections);
     config.setInitializationFailTimeout(-1);
     return new HikariDataSource(config);

@@ -1,7 +1,7 @@
 package dev.citusbench.jmh;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.citusbench.session.ConnectionPool;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Testbed;
@@ -14,7 +14,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Level;
@@ -83,21 +82,8 @@ public class Access {
             driver);
     if (connection.equals(POOLED)
         || OperationName.of(benchmark.getBenchmark()).equals(Benchmarks.POOL_BORROW)) {
-      pool = pool();
+      pool = new HikariDataSource(ConnectionPool.config(target, testbed.tuning().pool()));
     }
-  }
-
-  private HikariDataSource pool() {
-    Properties tuned = new Properties();
-    testbed.tuning().pool().forEach((k, v) -> tuned.setProperty(k, String.valueOf(v)));
-    HikariConfig config = new HikariConfig(tuned);
-    config.setJdbcUrl(target.url());
-    config.setUsername(target.user());
-    if (!target.password().isEmpty()) {
-      config.setPassword(target.password());
-    }
-    target.driver().forEach(config::addDataSourceProperty);
-    return new HikariDataSource(config);
   }
 
   /** The operation of this name, as the engine that is up runs it. */

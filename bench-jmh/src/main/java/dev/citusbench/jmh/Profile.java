@@ -57,6 +57,17 @@ final class Profile {
   private static final Map<String, List<String>> ALL = Map.of(ROUTE, ROUTES);
   private static final String[] INSERTS = {"insert-event", "insert-events-batch", "copy-events"};
 
+  private static final String[] WRITES = {
+    "insert-event",
+    "insert-events-batch",
+    "copy-events",
+    "place-order",
+    "cross-tenant-transfer",
+    "adjust-all-prices",
+    "insert-select-pushdown",
+    "insert-select-pull"
+  };
+
   private static final List<Pass> QUICK =
       List.of(
           Pass.sample(ALL, FLOOR),
@@ -69,16 +80,7 @@ final class Profile {
               "top-tenants",
               "orders-by-status",
               "repartition-join"),
-          Pass.sample(
-              WRITER,
-              "insert-event",
-              "insert-events-batch",
-              "copy-events",
-              "place-order",
-              "cross-tenant-transfer",
-              "adjust-all-prices",
-              "insert-select-pushdown",
-              "insert-select-pull"),
+          Pass.sample(WRITER, WRITES),
           Pass.rate(WRITER, INSERTS));
 
   private static final List<Pass> FULL =
@@ -108,16 +110,7 @@ final class Profile {
               "revenue-by-day"),
           Pass.sample(WRITER, FLOOR, "lookup-order", "revenue-by-day").by(4),
           Pass.sample(WRITER, FLOOR, "lookup-order", "revenue-by-day").by(16),
-          Pass.sample(
-              PRIMARY,
-              "insert-event",
-              "insert-events-batch",
-              "copy-events",
-              "place-order",
-              "cross-tenant-transfer",
-              "adjust-all-prices",
-              "insert-select-pushdown",
-              "insert-select-pull"),
+          Pass.sample(PRIMARY, WRITES),
           Pass.rate(WRITER, INSERTS),
           Pass.sample(WRITER, INSERTS).by(4),
           Pass.rate(WRITER, INSERTS).by(4),
