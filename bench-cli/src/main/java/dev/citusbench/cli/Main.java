@@ -3,6 +3,7 @@ package dev.citusbench.cli;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Nearest;
 import dev.citusbench.session.Version;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -111,12 +112,19 @@ public final class Main {
   private static IExecutionExceptionHandler sayWhatHappened() {
     return (exception, commandLine, parsed) -> {
       if (exception instanceof BenchException expected) {
-        commandLine.getErr().println("bench: " + expected.getMessage());
-        return expected.kind().exitCode();
+        return say(expected, commandLine);
+      }
+      if (exception instanceof UncheckedIOException file) {
+        return say(BenchException.of(file), commandLine);
       }
       commandLine.getErr().println("bench: a defect of the suite, please report it:");
       exception.printStackTrace(commandLine.getErr());
       return DEFECT;
     };
+  }
+
+  private static int say(BenchException expected, CommandLine commandLine) {
+    commandLine.getErr().println("bench: " + expected.getMessage());
+    return expected.kind().exitCode();
   }
 }

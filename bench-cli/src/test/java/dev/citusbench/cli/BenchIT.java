@@ -1,6 +1,8 @@
 package dev.citusbench.cli;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.citusbench.cluster.Cluster;
 import dev.citusbench.cluster.Programs;
@@ -51,13 +53,22 @@ final class BenchIT {
 
   @BeforeEach
   void makeHome() throws IOException {
+    makeHome(home);
+  }
+
+  private static void makeHome(Path home) throws IOException {
     for (String part : List.of("cluster", "sql")) {
       Files.createSymbolicLink(home.resolve(part), Path.of("..", part).toRealPath());
     }
   }
 
+  /** A command that a failed test left behind has the cluster as long as a part of it lives. */
   @AfterEach
-  void clear() {
+  void clear() throws Exception {
+    for (ProcessHandle command : commandsOfHome()) {
+      command.destroyForcibly();
+      command.onExit().get(MOST.toSeconds(), TimeUnit.SECONDS);
+    }
     Cluster.clear(home, Progress.silent());
   }
 
@@ -205,6 +216,51 @@ final class BenchIT {
     assertThat(manifest.invalidReasons()).isNotEmpty();
   }
 
+  @Test
+  void aFullDiskIsOneLineAndDownClearsIt() throws Exception {
+    // Not below the home: PostgreSQL's user may not enter that, and has its data elsewhere then.
+    Path disk = Files.createTempDirectory("citus-ha-bench-disk");
+    if (sh("mount -t tmpfs -o size=2300m,mode=755 tmpfs \"$1\"", disk) != 0) {
+      Files.delete(disk);
+      Assumptions.abort("a file system of its own can be mounted by root only");
+    }
+    Path small = Files.createDirectory(disk.resolve("home"));
+    try {
+      makeHome(small);
+      assertThat(benchAt(small, "up", "--quick").exit()).isZero();
+      assertThat(
+              sh(
+                  "mount -o remount,size=$(($(df -k --output=used \"$1\" | tail -1) + 65536))k \"$1\"",
+                  disk))
+          .isZero();
+
+      Ended load = benchAt(small, "load", "--scale", "1");
+      assertThat(load.exit()).as(load.output()).isEqualTo(4);
+      assertThat(load.output().lines().skip(1)) // after what is loaded
+          .singleElement(as(STRING))
+          .contains("the disk of", "is full", "make room");
+      assertThat(sh("head -c 1G /dev/zero > \"$1/fill\"", disk)).isNotZero();
+      Ended gatling = benchAt(small, "gatling", "--quick");
+      assertThat(gatling.exit()).as(gatling.output()).isEqualTo(4);
+      assertThat(gatling.output()).contains("bench: ").doesNotContain("\tat ");
+
+      Ended down = benchAt(small, "down");
+      assertThat(down.exit()).as(down.output()).isZero();
+      assertThat(Cluster.hasLeftovers(small)).isFalse();
+    } finally {
+      Cluster.clear(small, Progress.silent());
+      assertThat(sh("umount \"$1\" && rmdir \"$1\"", disk)).isZero();
+    }
+  }
+
+  private static int sh(String script, Path argument) throws Exception {
+    return new ProcessBuilder("sh", "-c", script, "sh", argument.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
   private void assertOthersAreRefused() throws Exception {
     for (String[] other :
         List.of(
@@ -262,31 +318,30 @@ final class BenchIT {
     }
   }
 
-  /** Command lines that name the home of this test, but for this JVM's: those of our commands. */
-  private List<String> commandsOfHome() throws IOException {
-    List<String> found = new ArrayList<>();
-    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-      for (Path process : processes.toList()) {
-        String pid = process.getFileName().toString();
-        if (!pid.matches("[0-9]+") || pid.equals(Long.toString(ProcessHandle.current().pid()))) {
-          continue;
-        }
-        try {
-          String line = Files.readString(process.resolve("cmdline")).replace('\0', ' ');
-          if (line.contains(home.toString())) {
-            found.add(line);
-          }
-        } catch (IOException e) {
-          // ended meanwhile
-        }
-      }
+  /** Processes whose command line names the home of this test: our commands and their parts. */
+  private List<ProcessHandle> commandsOfHome() {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.pid() != ProcessHandle.current().pid())
+        .filter(process -> commandLine(process).contains(home.toString()))
+        .toList();
+  }
+
+  /** The whole of it: that of {@link ProcessHandle.Info} ends where a page of memory does. */
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+    } catch (IOException e) {
+      return ""; // ended meanwhile
     }
-    return found;
   }
 
   private record Ended(int exit, String output) {}
 
   private Process start(String... args) throws IOException {
+    return startAt(home, args);
+  }
+
+  private static Process startAt(Path home, String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dbench.home=" + home);
@@ -297,8 +352,12 @@ final class BenchIT {
   }
 
   private Ended bench(String... args) throws Exception {
+    return benchAt(home, args);
+  }
+
+  private Ended benchAt(Path where, String... args) throws Exception {
     Path output = Files.createTempFile(home, "output", ".txt");
-    Process process = start(args);
+    Process process = startAt(where, args);
     process.getInputStream().transferTo(Files.newOutputStream(output));
     if (!process.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();

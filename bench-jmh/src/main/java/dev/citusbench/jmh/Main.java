@@ -13,6 +13,7 @@ import dev.citusbench.session.Settings.Name;
 import dev.citusbench.sql.Operation;
 import dev.citusbench.sql.Operations;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -66,9 +67,15 @@ public final class Main {
       }
       return 0;
     } catch (BenchException e) {
-      System.err.println("bench: " + e.getMessage());
-      return e.kind().exitCode();
+      return say(e);
+    } catch (UncheckedIOException e) {
+      return say(BenchException.of(e));
     }
+  }
+
+  private static int say(BenchException e) {
+    System.err.println("bench: " + e.getMessage());
+    return e.kind().exitCode();
   }
 
   private static String settingsHelp() {

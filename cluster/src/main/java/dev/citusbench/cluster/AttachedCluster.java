@@ -324,6 +324,10 @@ public final class AttachedCluster implements SystemUnderTest {
     Files.writeString(file, Json.MAPPER.writeValueAsString(value) + "\n");
   }
 
+  /** Does nothing: others' disks are not seen from here. */
+  @Override
+  public void checkDisk() {}
+
   /** Does nothing: others' logs are not ours to have. */
   @Override
   public void saveLogs(Path dir) {}

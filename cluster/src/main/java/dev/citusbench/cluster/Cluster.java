@@ -89,6 +89,8 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     } catch (IOException | RuntimeException e) {
       try {
         runtime.keepLogs();
+      } catch (IOException | RuntimeException notKept) {
+        e.addSuppressed(notKept);
       } finally {
         runtime.clear(Progress.silent());
       }
@@ -391,6 +393,11 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     } catch (IOException e) {
       throw failed(e);
     }
+  }
+
+  @Override
+  public void checkDisk() {
+    runtime.checkNotFull(file);
   }
 
   /** Stops all daemons and removes their data, in at most 10 s. */

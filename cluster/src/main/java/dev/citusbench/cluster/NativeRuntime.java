@@ -455,9 +455,9 @@ final class NativeRuntime {
   synchronized boolean clear(Progress progress) throws IOException {
     List<ProcessHandle> all = processes.find();
     boolean any = !all.isEmpty();
+    SharedMemory memory = SharedMemory.of(processes.find("postgres"));
     if (any) {
-      SharedMemory memory = SharedMemory.of(processes.find("postgres"));
-      memory.remember(bench.sharedMemory());
+      rememberIfPossible(memory);
       progress.step("stopping " + all.size() + " processes");
       for (ProcessHandle p : all) {
         if (Processes.program(p.pid()).startsWith("python")) {
@@ -467,6 +467,7 @@ final class NativeRuntime {
       stopPostgres();
       killUntilGone();
     }
+    memory.remove();
     SharedMemory.remembered(bench.sharedMemory()).remove();
     Files.deleteIfExists(bench.sharedMemory());
     Files.deleteIfExists(bench.clusterFile());
@@ -583,6 +584,17 @@ final class NativeRuntime {
       if (Files.isDirectory(logs, LinkOption.NOFOLLOW_LINKS)) {
         Logs.copy(logs, kept, this::withoutPasswords);
       }
+    }
+  }
+
+  /**
+   * For the next command, should this one be killed. A full disk must not keep it from clearing.
+   */
+  private void rememberIfPossible(SharedMemory memory) {
+    try {
+      memory.remember(bench.sharedMemory());
+    } catch (IOException e) {
+      // This command removes it itself.
     }
   }
 

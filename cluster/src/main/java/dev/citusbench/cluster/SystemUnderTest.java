@@ -69,6 +69,14 @@ public sealed interface SystemUnderTest permits Cluster, AttachedCluster {
   void awaitSettled(Duration atMost);
 
   /**
+   * Looks at what may be behind the failure of anything done with it; nothing where that cannot be
+   * known.
+   *
+   * @throws dev.citusbench.results.BenchException where its disk is full
+   */
+  void checkDisk();
+
+  /**
    * Reads back what is in force, without any secret.
    *
    * @return what readers of the record must know about it, as sentences

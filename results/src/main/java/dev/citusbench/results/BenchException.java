@@ -1,7 +1,9 @@
 package dev.citusbench.results;
 
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An end that the user can act on: its message names what was wrong, where, and what to do, in one
@@ -69,6 +71,17 @@ public final class BenchException extends RuntimeException {
                 nearest ->
                     "unknown %s '%s': did you mean '%s'? (%s)".formatted(what, name, nearest, all))
             .orElseGet(() -> "unknown %s '%s': there are %s".formatted(what, name, all)));
+  }
+
+  /**
+   * A file or folder of this machine that could not be read or written, a full disk for example.
+   */
+  public static BenchException of(UncheckedIOException failure) {
+    @Nullable Throwable io = failure.getCause();
+    String cause = io == null ? "" : String.valueOf(io.getMessage());
+    String message = String.valueOf(failure.getMessage());
+    return new BenchException(
+        Kind.MACHINE, message.contains(cause) ? message : message + ": " + cause, failure);
   }
 
   /** Never null, unlike that of most exceptions. */

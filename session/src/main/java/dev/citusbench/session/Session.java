@@ -122,9 +122,9 @@ public final class Session implements AutoCloseable {
     try {
       session.prepare();
     } catch (RuntimeException e) {
-      session.fail(e);
-      session.close();
-      throw e;
+      RuntimeException why = session.testbed.explained(e);
+      session.endBecauseOf(why);
+      throw why;
     }
     return session;
   }
@@ -142,7 +142,7 @@ public final class Session implements AutoCloseable {
         new Thread(
             () ->
                 (othersRun ? opened.getNow(Optional.empty()) : opened.join())
-                    .ifPresent(Session::close),
+                    .ifPresent(Session::closeAtTheEnd),
             "close-session");
     Runtime.getRuntime().addShutdownHook(onShutdown);
     try {
@@ -472,8 +472,30 @@ public final class Session implements AutoCloseable {
     folder.contribute("invalid", Contribution.invalid(reason));
   }
 
-  private void fail(Throwable failure) {
-    folder.contribute("invalid", Contribution.invalid("ended by: " + failure.getMessage()));
+  /**
+   * Keeps what there is, as invalid. What hinders that, a full disk for example, is not the cause.
+   */
+  private void endBecauseOf(RuntimeException failure) {
+    try {
+      try {
+        folder.contribute("invalid", Contribution.invalid("ended by: " + failure.getMessage()));
+      } finally {
+        close();
+      }
+    } catch (BenchException | UncheckedIOException notKept) {
+      failure.addSuppressed(notKept);
+    }
+  }
+
+  /** Nobody is left to throw to. */
+  private void closeAtTheEnd() {
+    try {
+      close();
+    } catch (BenchException e) {
+      listener.step(e.getMessage());
+    } catch (UncheckedIOException e) {
+      listener.step(BenchException.of(e).getMessage());
+    }
   }
 
   /**

@@ -195,9 +195,7 @@ public final class Testbed implements AutoCloseable {
     listener.step(
         "loading the data set of scale %s: %,d orders"
             .formatted(asked.scale(), Math.round(500_000 * asked.scale())));
-    LoadResult result =
-        loader(asked, shardCount())
-            .load((step, done, all) -> listener.progress(progress(step, done, all)));
+    LoadResult result = loaded(asked);
     listener.step(
         "%,d rows in %.1f s, %,.0f rows/s"
             .formatted(
@@ -209,6 +207,26 @@ public final class Testbed implements AutoCloseable {
         asked,
         new Manifest.Dataset(
             asked.scale(), result.rows(), result.seconds(), result.rowsPerSecond()));
+  }
+
+  private LoadResult loaded(DatasetSpec asked) {
+    try {
+      return loader(asked, shardCount())
+          .load((step, done, all) -> listener.progress(progress(step, done, all)));
+    } catch (BenchException e) {
+      throw explained(e);
+    }
+  }
+
+  /** The failure, or the full disk that is behind it: of that, servers say little or nothing. */
+  RuntimeException explained(RuntimeException failure) {
+    try {
+      measured.checkDisk();
+      return failure;
+    } catch (BenchException full) {
+      full.addSuppressed(failure);
+      return full;
+    }
   }
 
   /**
