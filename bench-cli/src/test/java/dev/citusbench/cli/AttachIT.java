@@ -69,6 +69,7 @@ final class AttachIT {
     theirs =
         Cluster.start(
             ClusterSpec.reference(away, engine, Tuning.load(away, Tuning.BASE), 1),
+            programs,
             Progress.silent());
     theirs.awaitSettled(Duration.ofSeconds(60));
   }

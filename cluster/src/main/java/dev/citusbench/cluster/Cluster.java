@@ -36,16 +36,24 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     this.status = new StatusReader(file, tuning);
   }
 
-  /** Starts a cluster and returns when it is ready. What a failed start has begun is undone. */
-  public static Cluster start(ClusterSpec spec, Progress progress) {
+  /**
+   * Starts a cluster of these programs and returns when it is ready. What a failed start has begun
+   * is undone.
+   */
+  public static Cluster start(ClusterSpec spec, Programs programs, Progress progress) {
     long begun = System.nanoTime();
     BenchFolder bench = BenchFolder.of(spec.home());
     NativeRuntime runtime = new NativeRuntime(bench);
-    return bench.locked(() -> start(spec, progress, begun, bench, runtime));
+    return bench.locked(() -> start(spec, programs, progress, begun, bench, runtime));
   }
 
   private static Cluster start(
-      ClusterSpec spec, Progress progress, long begun, BenchFolder bench, NativeRuntime runtime)
+      ClusterSpec spec,
+      Programs programs,
+      Progress progress,
+      long begun,
+      BenchFolder bench,
+      NativeRuntime runtime)
       throws IOException {
     Optional<ClusterFile> up = bench.read();
     if (up.isPresent() && runtime.isAlive()) {
@@ -54,7 +62,6 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
               .formatted(up.get().engine(), up.get().tuning(), up.get().startedAt()));
     }
     bench.checkNotDamaged(runtime.isAlive());
-    Programs programs = Programs.find();
     checkEngine(spec, programs);
     if (runtime.clear(Progress.silent())) {
       progress.step("cleared what an earlier run left behind");

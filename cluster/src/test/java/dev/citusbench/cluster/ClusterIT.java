@@ -89,7 +89,7 @@ final class ClusterIT {
   void aClusterStartsAnswersFailsOverAndStops(Engine engine) throws Exception {
     assumeEngine(engine);
     Path home = home(folder.resolve("home"));
-    Cluster started = Cluster.start(spec(home, engine, "ha-fast-timers"), LOUD);
+    Cluster started = Cluster.start(spec(home, engine, "ha-fast-timers"), Programs.find(), LOUD);
     System.out.println("start: " + started.file().startSeconds() + " s");
     assertThat(started.silentChanges()).isEmpty();
 
@@ -115,7 +115,7 @@ final class ClusterIT {
         .withMessageContaining("writer");
 
     assertThatExceptionOfType(BenchException.class)
-        .isThrownBy(() -> Cluster.start(spec(home, engine, "ha-default"), LOUD))
+        .isThrownBy(() -> Cluster.start(spec(home, engine, "ha-default"), Programs.find(), LOUD))
         .withMessageContaining("a cluster is up")
         .withMessageContaining("./bench down");
 
@@ -237,7 +237,7 @@ final class ClusterIT {
 
     public static void main(String[] arguments) {
       Path home = Path.of(arguments[0]);
-      Cluster.start(spec(home, Engine.FDW, "ha-default"), LOUD);
+      Cluster.start(spec(home, Engine.FDW, "ha-default"), Programs.find(), LOUD);
     }
   }
 
@@ -247,7 +247,8 @@ final class ClusterIT {
     Files.setPosixFilePermissions(shut, PosixFilePermissions.fromString("rwx------"));
     Path home = home(shut.resolve("a-rather-long-name-of-a-folder-".repeat(5)));
     assertThat(home.toString()).hasSizeGreaterThan(150);
-    try (Cluster cluster = Cluster.start(spec(home, Engine.SINGLE, "ha-default"), LOUD)) {
+    try (Cluster cluster =
+        Cluster.start(spec(home, Engine.SINGLE, "ha-default"), Programs.find(), LOUD)) {
       assertThat(query(cluster, "writer", "SELECT 'hello'")).isEqualTo("hello");
       assertThat(cluster.tuning().patroni()).containsEntry("loop_wait", 10L);
       assertThat(cluster.silentChanges()).isEmpty();
@@ -261,7 +262,8 @@ final class ClusterIT {
     Files.writeString(
         home.resolve("cluster/templates/haproxy.cfg"), "nonsense\n${statisticsPassword}\n");
     assertThatExceptionOfType(BenchException.class)
-        .isThrownBy(() -> Cluster.start(spec(home, Engine.SINGLE, "ha-default"), LOUD))
+        .isThrownBy(
+            () -> Cluster.start(spec(home, Engine.SINGLE, "ha-default"), Programs.find(), LOUD))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(BenchException.Kind.CLUSTER))
         .withMessageContaining("haproxy ended with exit code 1")
         .withMessageContaining(".bench/failed-start/haproxy.log");

@@ -125,10 +125,11 @@ public final class Testbed implements AutoCloseable {
           "runtime attach measures a cluster that others run, so there is none to start: leave out --runtime attach and --url");
     }
     Tuning tuning = Tuning.load(settings.home(), settings.tuning());
-    Engine engine = chooseEngine(settings, Programs.find(), listener);
+    Programs programs = Programs.find();
+    Engine engine = chooseEngine(settings, programs, listener);
     ClusterSpec spec =
         ClusterSpec.reference(settings.home(), engine, tuning, settings.quick() ? 1 : 3);
-    Cluster cluster = Cluster.start(spec, listener::step);
+    Cluster cluster = Cluster.start(spec, programs, listener::step);
     return new Testbed(settings, listener, cluster, true);
   }
 
