@@ -233,6 +233,13 @@ public record Manifest(
    *     between several, sorted by name: {@code rows=100 threads=4}; null where nothing was
    * @param floorNanos median of the floor by the same tool, route, protocol and number of threads;
    *     null where it was not measured, and for the floor itself
+   * @param perOperation what one operation used, by name: {@code connections} (that Citus' executor
+   *     took to the workers), {@code walBytes} and {@code commits} (on all groups' primaries),
+   *     {@code clientCpuNanos} (of the measuring process). Empty where nobody counted
+   * @param busy shares from 0 to 1 of the time measured: {@code processor} (of all cores of this
+   *     machine), {@code disk} (of the cluster's own), and {@code wait <type>:<event>} (of the time
+   *     that the clients' sessions on the coordinator were in a statement, as PostgreSQL names
+   *     waits). Empty where nobody looked
    */
   public record OperationResult(
       String name,
@@ -254,7 +261,23 @@ public record Manifest(
       long maxNanos,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double rowsPerSecond,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String variant,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long floorNanos) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long floorNanos,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> perOperation,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> busy) {
+    public OperationResult {
+      perOperation = perOperation == null ? Map.of() : Map.copyOf(perOperation);
+      busy = busy == null ? Map.of() : Map.copyOf(busy);
+    }
+
+    @Override
+    public Map<String, Double> perOperation() {
+      return Objects.requireNonNullElse(perOperation, Map.of());
+    }
+
+    @Override
+    public Map<String, Double> busy() {
+      return Objects.requireNonNullElse(busy, Map.of());
+    }
 
     /** A row of a phase that is about no fault. */
     public OperationResult(
@@ -276,7 +299,8 @@ public record Manifest(
         long maxNanos) {
       this(
           name, planClass, tasks, source, route, outcome, time, phase, null, count, perSecond,
-          meanNanos, p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, null, null, null);
+          meanNanos, p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, null, null, null, Map.of(),
+          Map.of());
     }
 
     /** Operation and variant, as tables show them. */
@@ -306,7 +330,36 @@ public record Manifest(
           maxNanos,
           rows,
           variant,
-          floorNanos);
+          floorNanos,
+          perOperation,
+          busy);
+    }
+
+    /** The same row with what was used and busy meanwhile. */
+    public OperationResult withUse(Map<String, Double> used, Map<String, Double> shares) {
+      return new OperationResult(
+          name,
+          planClass,
+          tasks,
+          source,
+          route,
+          outcome,
+          time,
+          phase,
+          fault,
+          count,
+          perSecond,
+          meanNanos,
+          p50Nanos,
+          p90Nanos,
+          p99Nanos,
+          p999Nanos,
+          maxNanos,
+          rowsPerSecond,
+          variant,
+          floorNanos,
+          used,
+          shares);
     }
 
     /** The same row in a list of faults that has others before its own. */
@@ -333,7 +386,9 @@ public record Manifest(
               maxNanos,
               rowsPerSecond,
               variant,
-              floorNanos);
+              floorNanos,
+              perOperation,
+              busy);
     }
 
     /** The same row with what was varied, and the floor that it stands on. */
@@ -358,7 +413,9 @@ public record Manifest(
           maxNanos,
           rowsPerSecond,
           what,
-          floor);
+          floor,
+          perOperation,
+          busy);
     }
   }
 

@@ -86,6 +86,8 @@ public final class PhaseSums {
         histogram.getMaxValue(),
         null,
         null,
-        null);
+        null,
+        Map.of(),
+        Map.of());
   }
 }
