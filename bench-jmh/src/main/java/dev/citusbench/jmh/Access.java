@@ -7,6 +7,7 @@ import dev.citusbench.session.Settings;
 import dev.citusbench.session.Testbed;
 import dev.citusbench.sql.Dataset;
 import dev.citusbench.sql.DatasetSpec;
+import dev.citusbench.sql.FanOut;
 import dev.citusbench.sql.Operation;
 import dev.citusbench.sql.Operations;
 import dev.citusbench.sql.Target;
@@ -34,6 +35,7 @@ public class Access {
   static final String KEPT = "kept";
   static final String NEW = "new";
   static final String POOLED = "pooled";
+  static final String AS_TUNED = "tuning";
   static final List<String> CONNECTIONS = List.of(KEPT, NEW, POOLED);
 
   /**
@@ -55,6 +57,17 @@ public class Access {
   @Param(KEPT)
   public String connection = KEPT;
 
+  /**
+   * Connections that Citus may open to each worker for a statement: a number for {@code
+   * citus.max_adaptive_executor_pool_size} of the session, or what the tuning says.
+   */
+  @Param(AS_TUNED)
+  public String executorPool = AS_TUNED;
+
+  /** Connections that Citus keeps to each worker: {@code citus.max_cached_conns_per_worker}. */
+  @Param(AS_TUNED)
+  public String cachedConnections = AS_TUNED;
+
   private Settings settings;
   private Testbed testbed;
   private Target target;
@@ -71,6 +84,8 @@ public class Access {
     if (rewrite != null && !rewrite.equals(BatchState.AS_TUNED)) {
       driver.put("reWriteBatchedInserts", rewrite);
     }
+    setOfSession(driver, "citus.max_adaptive_executor_pool_size", executorPool);
+    setOfSession(driver, "citus.max_cached_conns_per_worker", cachedConnections);
     target =
         new Target(
             tuned.engine(),
@@ -86,9 +101,19 @@ public class Access {
     }
   }
 
+  private static void setOfSession(Map<String, String> driver, String name, String value) {
+    if (!value.equals(AS_TUNED)) {
+      driver.merge("options", "-c %s=%s".formatted(name, value), (all, more) -> all + " " + more);
+    }
+  }
+
+  FanOut fanOut(int shards) {
+    return new FanOut(testbed.sql(), shards);
+  }
+
   /** The operation of this name, as the engine that is up runs it. */
   Operation operation(String name) {
-    return Operations.read(settings.home().resolve("sql"), testbed.engine()).find(name);
+    return Operations.read(testbed.sql(), testbed.engine()).find(name);
   }
 
   Dataset data() {

@@ -35,6 +35,9 @@ final class Benchmarks {
    */
   static final Set<String> WITHOUT_STATEMENT = Set.of("connect", POOL_BORROW);
 
+  /** Has tables of its own, and a plan of its own for each number of their shards. */
+  static final String FAN_OUT = "fan-out";
+
   private Benchmarks() {}
 
   /** Full names, {@code dev.citusbench.jmh.FloorBenchmark.floor} …, sorted. */
@@ -46,7 +49,9 @@ final class Benchmarks {
         .toList();
   }
 
-  /** What all benchmarks measure, by name: operations, and {@link #WITHOUT_STATEMENT}. */
+  /**
+   * What all benchmarks measure, by name: operations, these without a statement, and the fan-out.
+   */
   static List<String> operations() {
     return names().stream().map(OperationName::of).toList();
   }

@@ -6,6 +6,7 @@ import dev.citusbench.results.Engine;
 import dev.citusbench.results.PlanClass;
 import dev.citusbench.results.Run;
 import dev.citusbench.results.RunKind;
+import dev.citusbench.results.RuntimeKind;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -116,9 +118,12 @@ public final class Main {
     Profile profile = new Profile(asked, settings.quick(), routes(settings), writing(settings));
     // Bad input must end before anything is started.
     profile.passes(List.of(), List.of());
+    checkExecutor(asked, settings.engine());
 
     try (Session session = Session.open(settings, RunKind.JMH, Listener.onStandardError())) {
-      List<String> unsupported = unsupported(session, System.out);
+      checkExecutor(asked, session.engine());
+      List<String> unsupported =
+          unsupported(session, settings.runtime() == RuntimeKind.ATTACH, System.out);
       Settings ofForks =
           settings
               .with(Name.SCALE, String.valueOf(session.dataset().scale()))
@@ -148,6 +153,16 @@ public final class Main {
     }
   }
 
+  /** Of an engine that is known: settings of Citus' executor can be varied on Citus only. */
+  private static void checkExecutor(CommandLineOptions asked, @Nullable Engine engine) {
+    for (String param : List.of(Variant.EXECUTOR_POOL, Variant.CACHED_CONNECTIONS)) {
+      if (engine != null && engine != Engine.CITUS && asked.getParameter(param).hasValue()) {
+        throw BenchException.usage(
+            "-p %s is about Citus' executor, and the engine is %s".formatted(param, engine));
+      }
+    }
+  }
+
   /** Names of the operations that write, which is the same on all engines. */
   private static Set<String> writing(Settings settings) {
     Engine asked = settings.engine();
@@ -167,10 +182,19 @@ public final class Main {
         : Profile.ROUTES.stream().filter(given::contains).toList();
   }
 
-  private static List<String> unsupported(Session session, PrintStream out) {
+  private static List<String> unsupported(Session session, boolean attached, PrintStream out) {
     List<String> unsupported = new ArrayList<>();
     for (String name : Benchmarks.operations()) {
       if (Benchmarks.WITHOUT_STATEMENT.contains(name)) {
+        continue;
+      }
+      if (name.equals(Benchmarks.FAN_OUT)) {
+        if (session.engine() != Engine.CITUS || attached) {
+          out.printf(
+              "# Left out: %s, because it makes tables in a cluster of our own, of engine citus%n",
+              name);
+          unsupported.add(name);
+        }
         continue;
       }
       Operation operation = session.operations().find(name);

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -55,6 +56,11 @@ final class Profile {
   private static final Map<String, List<String>> PRIMARY =
       Map.of(ROUTE, List.of("writer", "direct"));
   private static final Map<String, List<String>> ALL = Map.of(ROUTE, ROUTES);
+  private static final Map<String, List<String>> FAN_OUT_GRID =
+      Map.of(
+          Variant.EXECUTOR_POOL, List.of("1", "2", "4", "16"),
+          Variant.CACHED_CONNECTIONS, List.of("1", "16"));
+
   private static final String[] INSERTS = {"insert-event", "insert-events-batch", "copy-events"};
 
   private static final String[] WRITES = {
@@ -110,16 +116,34 @@ final class Profile {
               "revenue-by-day"),
           Pass.sample(WRITER, FLOOR, "lookup-order", "revenue-by-day").by(4),
           Pass.sample(WRITER, FLOOR, "lookup-order", "revenue-by-day").by(16),
+          Pass.sample(on("writer", FAN_OUT_GRID), Benchmarks.FAN_OUT),
+          Pass.sample(
+              on("writer", Map.of(Variant.EXECUTOR_POOL, List.of("1", "4", "16"))),
+              "revenue-by-day",
+              "top-tenants",
+              "orders-by-status"),
           Pass.sample(PRIMARY, WRITES),
           Pass.rate(WRITER, INSERTS),
+          Pass.sample(WRITER, FLOOR).by(2),
+          Pass.rate(WRITER, INSERTS).by(2),
           Pass.sample(WRITER, INSERTS).by(4),
           Pass.rate(WRITER, INSERTS).by(4),
+          Pass.sample(WRITER, FLOOR).by(8),
+          Pass.rate(WRITER, INSERTS).by(8),
           Pass.sample(WRITER, INSERTS).by(16),
           Pass.rate(WRITER, INSERTS).by(16),
+          Pass.sample(WRITER, FLOOR).by(32),
+          Pass.rate(WRITER, INSERTS).by(32),
           Pass.sample(batches("10", "100", "1000"), "insert-events-batch"),
           Pass.rate(batches("10", "100", "1000"), "insert-events-batch"),
           Pass.sample(chunks("100", "10000"), "copy-events"),
           Pass.rate(chunks("100", "10000"), "copy-events"));
+
+  private static Map<String, List<String>> on(String route, Map<String, List<String>> params) {
+    Map<String, List<String>> all = new TreeMap<>(params);
+    all.put(ROUTE, List.of(route));
+    return all;
+  }
 
   private static Map<String, List<String>> batches(String... rows) {
     return Map.of(
@@ -207,7 +231,11 @@ final class Profile {
     List<Mode> modes = List.copyOf(asked.getBenchModes());
     for (Mode mode : modes.isEmpty() ? List.of(Mode.SampleTime, Mode.Throughput) : modes) {
       ChainedOptionsBuilder floor = base(unsupported, forkOptions);
-      floor.include(OperationName.pattern(FLOOR)).param(Variant.CONNECTION, Access.KEPT);
+      floor
+          .include(OperationName.pattern(FLOOR))
+          .param(Variant.CONNECTION, Access.KEPT)
+          .param(Variant.EXECUTOR_POOL, Access.AS_TUNED)
+          .param(Variant.CACHED_CONNECTIONS, Access.AS_TUNED);
       // What the command line includes is included beside this.
       available.stream()
           .filter(name -> !name.equals(FLOOR) && !Benchmarks.WITHOUT_STATEMENT.contains(name))
@@ -221,10 +249,15 @@ final class Profile {
       includeAsked(reads);
       writing.forEach(name -> reads.exclude(OperationName.pattern(name)));
       Benchmarks.WITHOUT_STATEMENT.forEach(name -> reads.exclude(OperationName.pattern(name)));
+      reads.exclude(OperationName.pattern(Benchmarks.FAN_OUT));
       if (!asked.getParameter(Variant.CONNECTION).hasValue()) {
         reads.exclude(OperationName.pattern(FLOOR)); // it is measured already
       }
       passes.add(measuring(mode, reads.param(ROUTE, askedRoutes.toArray(String[]::new))).build());
+
+      if (matched.contains(Benchmarks.FAN_OUT) && (mode == Mode.SampleTime || !modes.isEmpty())) {
+        passes.add(measuring(mode, fanOut(base(unsupported, forkOptions))).build());
+      }
 
       if (!ofWrites.isEmpty()) {
         ChainedOptionsBuilder writes = base(unsupported, forkOptions);
@@ -236,6 +269,23 @@ final class Profile {
       }
     }
     return passes;
+  }
+
+  /**
+   * Over all of the grid that nobody chose from, and the route of writes, for it makes its table.
+   */
+  private ChainedOptionsBuilder fanOut(ChainedOptionsBuilder options) {
+    available.stream()
+        .filter(name -> !name.equals(Benchmarks.FAN_OUT))
+        .forEach(name -> options.exclude(OperationName.pattern(name)));
+    options.include(OperationName.pattern(Benchmarks.FAN_OUT));
+    FAN_OUT_GRID.forEach(
+        (name, values) -> {
+          if (!asked.getParameter(name).hasValue()) {
+            options.param(name, values.toArray(String[]::new));
+          }
+        });
+    return asked.getParameter(ROUTE).hasValue() ? options : options.param(ROUTE, "writer");
   }
 
   private void includeAsked(ChainedOptionsBuilder options) {
@@ -258,6 +308,7 @@ final class Profile {
     List<String> append = new ArrayList<>(asked.getJvmArgsAppend().orElse(List.of()));
     append.addAll(forkOptions);
     options.jvmArgsAppend(append.toArray(String[]::new));
+    options.addProfiler(UseProfiler.class);
     if (!asked.getJvmArgsPrepend().hasValue()) {
       options.jvmArgsPrepend(FORK_HEAP);
     }
@@ -305,11 +356,25 @@ final class Profile {
     }
     asked.getParameter(Variant.PROTOCOL).orElse(List.of()).forEach(Protocol::driver);
     checkValues(Variant.CONNECTION, Access.CONNECTIONS);
+    checkNumbers(Variant.EXECUTOR_POOL, 1, 1_000);
+    checkNumbers(Variant.CACHED_CONNECTIONS, 0, 1_000);
+    checkNumbers(Variant.SHARDS, 1, 1_000);
     checkValues(Variant.REWRITE, List.of(BatchState.AS_TUNED, "false", "true"));
     for (String rows : asked.getParameter(Variant.ROWS).orElse(List.of())) {
       if (!rows.equals(ChunkState.AS_IN_FILE) && !rows.matches("[1-9]\\d{0,5}")) {
         throw BenchException.usage(
             "rows '%s': give 'file', or a number from 1 to 999999".formatted(rows));
+      }
+    }
+  }
+
+  private void checkNumbers(String param, int least, int most) {
+    for (String value : asked.getParameter(param).orElse(List.of())) {
+      boolean number = value.matches("\\d{1,4}");
+      if (!value.equals(Variant.DEFAULTS.get(param))
+          && !(number && Integer.parseInt(value) >= least && Integer.parseInt(value) <= most)) {
+        throw BenchException.usage(
+            "%s '%s': give a number from %,d to %,d".formatted(param, value, least, most));
       }
     }
   }

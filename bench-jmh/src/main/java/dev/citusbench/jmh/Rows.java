@@ -79,8 +79,26 @@ final class Rows {
                 row(key, planOfOperation, samples.get(key), throughputs.get(key))
                     .withVariant(
                         key.variant().text(),
-                        key.standsOnFloor() ? median(samples.get(key.floor())) : null))
+                        key.standsOnFloor() ? median(samples.get(key.floor())) : null)
+                    .withUse(
+                        used(throughputs.get(key), samples.get(key)),
+                        busy(throughputs.get(key), samples.get(key))))
         .toList();
+  }
+
+  /** Of the mode whose sessions were looked at, if there is one. */
+  private static Map<String, Double> used(
+      @Nullable RunResult throughput, @Nullable RunResult sample) {
+    return throughput != null
+        ? UseProfiler.perOperation(throughput)
+        : sample != null ? UseProfiler.perOperation(sample) : Map.of();
+  }
+
+  private static Map<String, Double> busy(
+      @Nullable RunResult throughput, @Nullable RunResult sample) {
+    return throughput != null
+        ? UseProfiler.busy(throughput)
+        : sample != null ? UseProfiler.busy(sample) : Map.of();
   }
 
   private static @Nullable Long median(@Nullable RunResult sample) {
@@ -96,7 +114,12 @@ final class Rows {
       Function<String, Plan> planOfOperation,
       @Nullable RunResult sample,
       @Nullable RunResult throughput) {
-    Plan plan = planOfOperation.apply(key.operation());
+    Plan plan =
+        key.operation().equals(Benchmarks.FAN_OUT)
+            ? new Plan(
+                PlanClass.MULTI_SHARD,
+                Integer.parseInt(key.variant().varied().getOrDefault(Variant.SHARDS, "0")))
+            : planOfOperation.apply(key.operation());
     long count = 0;
     double mean = 0;
     double perSecond = 0;

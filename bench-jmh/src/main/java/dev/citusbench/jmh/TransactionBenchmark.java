@@ -5,7 +5,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 
 /**
  * Transactions from BEGIN to COMMIT: an order of one tenant with its lines, and a transfer between
- * tenants of two workers, which commits in two phases.
+ * tenants of two workers, which commits in two phases (with a single worker group it cannot: both
+ * tenants are on it).
  *
  * <p>Varied: the route. The commit is within the figure, and with it the wait for a standby where
  * the tuning asks for one. Excluded: contention among orders, as each thread writes its own;

@@ -17,15 +17,21 @@ record Variant(SortedMap<String, String> varied) {
   static final String CONNECTION = "connection";
   static final String ROWS = "rows";
   static final String REWRITE = "rewrite";
+  static final String EXECUTOR_POOL = "executorPool";
+  static final String CACHED_CONNECTIONS = "cachedConnections";
+  static final String SHARDS = "shards";
   private static final String THREADS = "threads";
 
-  /** Each parameter with the value that is not worth a word. */
+  /** Each parameter with the value that is not worth a word; of shards there is none such. */
   static final Map<String, String> DEFAULTS =
       Map.of(
           PROTOCOL, Protocol.TUNING,
           CONNECTION, Access.KEPT,
           ROWS, ChunkState.AS_IN_FILE,
-          REWRITE, BatchState.AS_TUNED);
+          REWRITE, BatchState.AS_TUNED,
+          EXECUTOR_POOL, Access.AS_TUNED,
+          CACHED_CONNECTIONS, Access.AS_TUNED,
+          SHARDS, "");
 
   /** What a floor can differ by: all else is read as the cost above it. */
   private static final Set<String> OF_FLOOR = Set.of(PROTOCOL, THREADS);

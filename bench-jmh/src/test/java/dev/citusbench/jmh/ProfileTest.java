@@ -78,7 +78,10 @@ class ProfileTest {
     assertThat(cases)
         .extracting(Case::operation)
         .containsAll(
-            AVAILABLE.stream().filter(n -> !Benchmarks.WITHOUT_STATEMENT.contains(n)).toList());
+            AVAILABLE.stream()
+                .filter(n -> !Benchmarks.WITHOUT_STATEMENT.contains(n))
+                .filter(n -> !n.equals(Benchmarks.FAN_OUT))
+                .toList());
     assertThat(cases).hasSizeLessThanOrEqualTo(24);
   }
 
@@ -104,6 +107,42 @@ class ProfileTest {
             "lookup-order reader",
             "insert-event writer",
             "insert-event direct");
+  }
+
+  @Test
+  void theFanOutIsMeasuredOverItsWholeGridUnlessTheLineChooses() throws Exception {
+    assertThat(cases(false, "fan-out"))
+        .filteredOn(one -> one.operation().equals("fan-out"))
+        .hasSize(4 * 4 * 2)
+        .doesNotHaveDuplicates()
+        .allMatch(one -> one.mode() == Mode.SampleTime && one.route().equals("writer"));
+    assertThat(cases(false, "fan-out", "-p", "executorPool=2", "-p", "shards=8,12"))
+        .filteredOn(one -> one.operation().equals("fan-out"))
+        .extracting(one -> one.variant().toString())
+        .containsExactlyInAnyOrder(
+            "cachedConnections=1 executorPool=2 shards=8",
+            "cachedConnections=1 executorPool=2 shards=12",
+            "cachedConnections=16 executorPool=2 shards=8",
+            "cachedConnections=16 executorPool=2 shards=12");
+  }
+
+  @Test
+  void anyReadingOperationTakesTheExecutorsSettings() throws Exception {
+    assertThat(cases(false, "-bm", "sample", "revenue-by-day", "-p", "executorPool=1,4,16"))
+        .filteredOn(one -> one.route().equals("writer") && one.operation().equals("revenue-by-day"))
+        .extracting(one -> one.variant().toString())
+        .containsExactly("executorPool=1", "executorPool=4", "executorPool=16");
+  }
+
+  @Test
+  void numbersOutOfRangeAreNamedWithTheirRange() {
+    for (String wrong :
+        List.of("executorPool=0", "executorPool=many", "cachedConnections=-1", "shards=1001")) {
+      assertThatThrownBy(() -> cases(false, "fan-out", "-p", wrong))
+          .isInstanceOf(BenchException.class)
+          .hasMessageContaining(wrong.split("=", -1)[0] + " '" + wrong.split("=", -1)[1] + "'")
+          .hasMessageContaining("to 1,000");
+    }
   }
 
   @Test

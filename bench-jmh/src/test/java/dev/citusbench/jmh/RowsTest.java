@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.results.AggregationPolicy;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ResultRole;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.ScalarResult;
 import org.openjdk.jmh.results.SampleTimeResult;
 import org.openjdk.jmh.results.ThroughputResult;
 import org.openjdk.jmh.runner.IterationType;
@@ -134,6 +136,48 @@ class RowsTest {
             "lookup-order/connection=new/true",
             "lookup-order/protocol=simple threads=4/false",
             "floor/connection=new/true");
+  }
+
+  @Test
+  void whatTheProfilerSawStandsInTheRow() {
+    BenchmarkParams throughput =
+        params("InsertBenchmark.copyEvents", params(), Mode.Throughput, TimeUnit.SECONDS, 4);
+    IterationResult first = iteration(throughput, 100);
+    first.addResult(new ScalarResult("use.walBytes", 300, "/op", AggregationPolicy.AVG));
+    first.addResult(new ScalarResult("busy.wait IPC:SyncRep", 0.5, "share", AggregationPolicy.AVG));
+    IterationResult second = iteration(throughput, 100);
+    second.addResult(new ScalarResult("use.walBytes", 500, "/op", AggregationPolicy.AVG));
+    RunResult result =
+        new RunResult(
+            throughput, List.of(new BenchmarkResult(throughput, List.of(first, second))));
+
+    OperationResult row = onlyRow(result);
+
+    assertThat(row.perOperation()).containsExactly(Map.entry("walBytes", 400.0));
+    // Not seen in the second iteration, so half of what it was in the first.
+    assertThat(row.busy()).containsExactly(Map.entry("wait IPC:SyncRep", 0.25));
+  }
+
+  @Test
+  void aFanOutHasAsManyTasksAsShards() {
+    OperationResult row =
+        onlyRow(
+            sampled(
+                "FanOutBenchmark.fanOut",
+                params("shards", "16", "executorPool", "4", "cachedConnections", "1"),
+                1));
+
+    assertThat(row.tasks()).isEqualTo(16);
+    assertThat(row.planClass()).isEqualTo(PlanClass.MULTI_SHARD);
+    assertThat(row.variant()).isEqualTo("cachedConnections=1 executorPool=4 shards=16");
+  }
+
+  private static IterationResult iteration(BenchmarkParams params, long operations) {
+    IterationResult iteration = new IterationResult(params, params.getMeasurement(), null);
+    iteration.addResult(
+        new ThroughputResult(
+            ResultRole.PRIMARY, "throughput", operations, 1_000_000_000L, TimeUnit.SECONDS));
+    return iteration;
   }
 
   private static Map<String, String> params(String... namesAndValues) {

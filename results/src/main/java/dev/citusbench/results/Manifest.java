@@ -233,13 +233,15 @@ public record Manifest(
    *     between several, sorted by name: {@code rows=100 threads=4}; null where nothing was
    * @param floorNanos median of the floor by the same tool, route, protocol and number of threads;
    *     null where it was not measured, and for the floor itself
-   * @param perOperation what one operation used, by name: {@code connections} (that Citus' executor
-   *     took to the workers), {@code walBytes} and {@code commits} (on all groups' primaries),
-   *     {@code clientCpuNanos} (of the measuring process). Empty where nobody counted
+   * @param perOperation what one operation used, by name: {@code connections} (that the coordinator
+   *     took to the workers), {@code connectionsOpened} (those of them that it had not kept from
+   *     earlier ones), {@code walBytes} and {@code commits} (bytes of WAL and transactions
+   *     that wrote, on all groups' primaries, with what these do by themselves), {@code
+   *     clientCpuNanos} (processor time of the measuring process). Empty where nobody counted
    * @param busy shares from 0 to 1 of the time measured: {@code processor} (of all cores of this
-   *     machine), {@code disk} (of the cluster's own), and {@code wait <type>:<event>} (of the time
-   *     that the clients' sessions on the coordinator were in a statement, as PostgreSQL names
-   *     waits). Empty where nobody looked
+   *     machine), {@code disk} (that the cluster's own disk had something to do), and {@code wait
+   *     TYPE:EVENT} (of the time that sessions on any group's primary were in a statement, without
+   *     the coordinator's waits for workers; as PostgreSQL names waits). Empty where nobody looked
    */
   public record OperationResult(
       String name,

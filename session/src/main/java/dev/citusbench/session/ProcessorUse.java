@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * machine does, since this object was made. From {@code /proc/self/stat} (proc(5), fields 14 to 17)
  * and the first line of {@code /proc/stat}; the resolution is a clock tick of 10 ms.
  */
-final class ProcessorUse {
+public final class ProcessorUse {
   /** {@code sysconf(_SC_CLK_TCK)}, which Linux fixes at 100 for user space. */
   private static final double TICKS_PER_SECOND = 100;
 
@@ -27,6 +27,11 @@ final class ProcessorUse {
   private final long beginSuiteTicks;
   private final long beginMachineTicks;
 
+  /** Begins to count, on a machine with this number of cores. */
+  public static ProcessorUse begin(int cores) {
+    return new ProcessorUse(Path.of("/proc"), cores, System::nanoTime);
+  }
+
   ProcessorUse(Path proc, int cores, LongSupplier nanoTime) {
     this.proc = proc;
     this.cores = cores;
@@ -37,7 +42,7 @@ final class ProcessorUse {
   }
 
   /** The shares since the beginning. */
-  Manifest.ProcessorShare share(String part) {
+  public Manifest.ProcessorShare share(String part) {
     double seconds = (nanoTime.getAsLong() - beginNanos) / 1e9;
     double capacity = seconds * cores * TICKS_PER_SECOND;
     return new Manifest.ProcessorShare(

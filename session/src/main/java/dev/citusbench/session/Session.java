@@ -263,7 +263,7 @@ public final class Session implements AutoCloseable {
     }
     plans = checkPlans("before");
     executed = countExecutions();
-    processorUse = new ProcessorUse(Path.of("/proc"), machine.cores(), System::nanoTime);
+    processorUse = ProcessorUse.begin(machine.cores());
   }
 
   /** What this process measures with, and what a daemon made of the tuning. */

@@ -185,7 +185,14 @@ public final class Testbed implements AutoCloseable {
   public Data load() {
     Seen seen = look();
     if (seen.fitting().isPresent()) {
-      listener.step("data set of scale " + seen.fitting().get().spec().scale() + " is loaded");
+      DatasetSpec there = seen.fitting().get().spec();
+      listener.step("data set of scale " + there.scale() + " is loaded");
+      if (!isAttached()) { // others may be measuring there
+        long removed = loader(there, shardCount()).removeWritten();
+        if (removed > 0) {
+          listener.step("removed %,d rows that earlier measurements wrote".formatted(removed));
+        }
+      }
       return seen.fitting().get();
     }
     checkMayLoad(seen.misfit());
@@ -383,8 +390,16 @@ public final class Testbed implements AutoCloseable {
         access.properties());
   }
 
-  Path sql() {
+  /** The folder of all SQL files. */
+  public Path sql() {
     return settings.home().resolve("sql");
+  }
+
+  /** Where the cluster has its data; empty where that is not on this machine. */
+  public Optional<Path> dataFolder() {
+    return measured instanceof Cluster cluster
+        ? Optional.of(Path.of(cluster.file().folder()))
+        : Optional.empty();
   }
 
   /** Stops the cluster if it was started here. */

@@ -152,6 +152,31 @@ public final class Loader {
     }
   }
 
+  /**
+   * Removes the rows that operations wrote since the load, so that what is measured next meets the
+   * data set and nothing else.
+   *
+   * @return how many there were
+   */
+  public long removeWritten() {
+    long removed = 0;
+    try (Connection connection = target.connectForLoad(0)) {
+      for (Table table : Table.values()) {
+        if (table.deleteWrittenSql().isPresent()) {
+          try (java.sql.Statement statement = connection.createStatement()) {
+            removed += statement.executeLargeUpdate(table.deleteWrittenSql().get());
+          }
+        }
+      }
+      if (removed > 0) {
+        analyze(connection);
+      }
+      return removed;
+    } catch (SQLException e) {
+      throw SqlFailure.of("remove what earlier measurements wrote", e);
+    }
+  }
+
   private static double seconds(long since) {
     return (System.nanoTime() - since) / 1e9;
   }

@@ -263,6 +263,11 @@ public final class PlanGuard {
     }
   }
 
+  /** Remote tasks of a statement that has no parameters, on Citus. */
+  int tasks(Connection connection, String sql) throws SQLException {
+    return citusPlan(explain(connection, "explain (costs off) " + sql)).tasks();
+  }
+
   private static Plan citusPlan(Explained explained) {
     return citusPlan(
         explained.lines(),

@@ -1,5 +1,7 @@
 package dev.citusbench.sql;
 
+import java.util.Optional;
+
 /** The tables that a load fills, in the order in which it does. */
 public enum Table {
   TENANTS(
@@ -91,6 +93,13 @@ public enum Table {
   /** Fills, in binary format, {@code name}, which is this table or one shard of it. */
   String copySql(String name) {
     return "copy %s (%s) from stdin (format binary)".formatted(name, columns);
+  }
+
+  /** Deletes the rows that operations wrote; empty where none writes to it. */
+  Optional<String> deleteWrittenSql() {
+    return writtenKey.isEmpty()
+        ? Optional.empty()
+        : Optional.of("delete from %s where %s >= %d".formatted(label, writtenKey, Keys.FIRST));
   }
 
   /** Counts and sums the loaded rows of {@code name}, not those that operations wrote. */

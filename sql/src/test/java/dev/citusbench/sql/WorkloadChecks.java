@@ -390,4 +390,73 @@ abstract class WorkloadChecks {
     execute(0, "drop table ledger");
     assertThat(loader().loaded().flatMap(Loaded::misfit)).contains("table ledger is gone");
   }
+
+  @Test
+  @Order(13)
+  void whatOperationsWroteIsRemovedAndTheDataSetStays() throws Exception {
+    Operations operations = Operations.read(SQL, engine);
+    loader().removeWritten();
+    try (Connection connection = servers.target().connect()) {
+      for (String name : List.of("insert-event", "place-order")) {
+        try (Execution execution = operations.find(name).open(connection, SPEC)) {
+          execution.execute(1);
+          execution.execute(2);
+        }
+      }
+    }
+    // Each order is one row, with three lines and an event.
+    assertThat(loader().removeWritten()).isEqualTo(2 + 2 * (1 + 3 + 1));
+    assertThat(loader().removeWritten()).isZero();
+    assertThat(number(0, "select count(*) from events")).isEqualTo(5_000);
+    loader().verify();
+  }
+
+  @Test
+  @Order(14)
+  void whatIsWrittenAndHowManyConnectionsItTakesIsCounted() throws Exception {
+    Operations operations = Operations.read(SQL, engine);
+    try (ServerUse use = ServerUse.connect(servers.target());
+        Connection connection = servers.target().connect();
+        Execution insert = operations.find("insert-event").open(connection, SPEC);
+        Execution read = operations.find("orders-by-status").open(connection, SPEC)) {
+      read.execute(1);
+      ServerUse.Counters before = use.counters();
+      for (int i = 0; i < 10; i++) {
+        insert.execute(i);
+      }
+      ServerUse.Written from = before.written().orElseThrow();
+      ServerUse.Written to = use.counters().written().orElseThrow();
+      // A row of an event is some 100 bytes, and some transactions of the servers' own may be among.
+      assertThat(to.walBytes() - from.walBytes()).isGreaterThan(1_000);
+      assertThat(to.transactions() - from.transactions()).isBetween(10L, 60L);
+      assertThat(use.waits()).isEmpty(); // nobody else is in a statement
+      if (engine == Engine.CITUS) {
+        ServerUse.Connections then = use.counters().connections().orElseThrow();
+        read.execute(2);
+        ServerUse.Connections now = use.counters().connections().orElseThrow();
+        // At least one to each worker, at most one a shard; each worker's first was kept.
+        assertThat(now.used() - then.used()).isBetween(2L, (long) SHARDS);
+        assertThat(now.reused() - then.reused()).isBetween(2L, (long) SHARDS);
+      } else {
+        assertThat(before.connections()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  @Order(15)
+  void aFanOutIsATaskForEachShard() throws Exception {
+    if (engine != Engine.CITUS) {
+      return;
+    }
+    try (Connection connection = servers.target().connect()) {
+      FanOut table = new FanOut(SQL, 4);
+      table.create(connection);
+      table.create(connection); // as after an interrupted benchmark
+      table.checkPlan(connection);
+      assertThat(number(0, table.query())).isEqualTo(4_000);
+      table.drop(connection);
+      assertThat(number(0, "select count(*) from pg_class where relname like 'fan_out%'")).isZero();
+    }
+  }
 }

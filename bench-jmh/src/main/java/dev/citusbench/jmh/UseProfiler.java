@@ -1,0 +1,173 @@
+package dev.citusbench.jmh;
+
+import dev.citusbench.session.Listener;
+import dev.citusbench.session.ProcessorUse;
+import dev.citusbench.session.Settings;
+import dev.citusbench.session.Testbed;
+import dev.citusbench.sql.ServerUse;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.profile.InternalProfiler;
+import org.openjdk.jmh.results.AggregationPolicy;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.ScalarResult;
+import org.openjdk.jmh.runner.IterationType;
+
+/**
+ * What the operations of an iteration used, and what was busy meanwhile: the fields {@code
+ * perOperation} and {@code busy} of {@code run.json}. Counters are read before and after an
+ * iteration, outside of what is timed. What sessions wait for is sampled while it lasts, in the
+ * throughput mode only, so that no single latency meets a sample.
+ */
+public final class UseProfiler implements InternalProfiler {
+  private static final String PER_OPERATION = "use.";
+  private static final String BUSY = "busy.";
+
+  /** One iteration that is being measured. */
+  private record Measuring(
+      ServerUse servers,
+      ServerUse.Counters before,
+      ProcessorUse processor,
+      DiskUse disk,
+      @Nullable WaitSampler waits) {}
+
+  private @Nullable Measuring measuring;
+
+  @Override
+  public String getDescription() {
+    return "WAL, connections and processor time an operation, and what was busy meanwhile";
+  }
+
+  @Override
+  public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
+    if (iteration.getType() != IterationType.MEASUREMENT) {
+      return;
+    }
+    try {
+      Testbed testbed =
+          Testbed.find(Settings.from(System.getProperties()), Listener.onStandardError());
+      ServerUse servers = ServerUse.connect(testbed.target("writer"));
+      measuring =
+          new Measuring(
+              servers,
+              servers.counters(),
+              ProcessorUse.begin(Runtime.getRuntime().availableProcessors()),
+              DiskUse.begin(testbed.dataFolder()),
+              benchmark.getMode() == Mode.Throughput ? WaitSampler.start(servers) : null);
+    } catch (SQLException e) {
+      sayUnread(e);
+    }
+  }
+
+  @Override
+  public Collection<? extends Result<?>> afterIteration(
+      BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
+    Measuring begun = measuring;
+    measuring = null;
+    if (begun == null) {
+      return List.of();
+    }
+    try (ServerUse servers = begun.servers()) {
+      var processor = begun.processor().share("iteration");
+      Map<String, Double> values = new TreeMap<>();
+      begun.disk().share().ifPresent(share -> values.put(BUSY + "disk", share));
+      if (begun.disk().isHere()) {
+        values.put(BUSY + "processor", Math.min(1, processor.machine()));
+      }
+      if (begun.waits() != null) {
+        begun.waits().stop().forEach((wait, share) -> values.put(BUSY + "wait " + wait, share));
+      }
+      long operations = result.getMetadata().getAllOps();
+      if (operations > 0) {
+        double cores = Runtime.getRuntime().availableProcessors();
+        values.put(
+            PER_OPERATION + "clientCpuNanos",
+            processor.suite() * processor.seconds() * cores * 1e9 / operations);
+        perOperation(begun.before(), servers.counters(), operations, values);
+      }
+      List<ScalarResult> results = new ArrayList<>();
+      values.forEach(
+          (name, value) ->
+              results.add(
+                  new ScalarResult(
+                      name,
+                      value,
+                      name.startsWith(BUSY) ? "share" : "/op",
+                      AggregationPolicy.AVG)));
+      return results;
+    } catch (SQLException e) {
+      sayUnread(e);
+      return List.of();
+    }
+  }
+
+  private static void perOperation(
+      ServerUse.Counters before,
+      ServerUse.Counters after,
+      long operations,
+      Map<String, Double> values) {
+    if (before.written().isPresent() && after.written().isPresent()) {
+      ServerUse.Written from = before.written().get();
+      ServerUse.Written to = after.written().get();
+      values.put(
+          PER_OPERATION + "walBytes", (to.walBytes() - from.walBytes()) / (double) operations);
+      values.put(
+          PER_OPERATION + "commits",
+          (to.transactions() - from.transactions()) / (double) operations);
+    }
+    if (before.connections().isPresent() && after.connections().isPresent()) {
+      ServerUse.Connections from = before.connections().get();
+      ServerUse.Connections to = after.connections().get();
+      values.put(PER_OPERATION + "connections", (to.used() - from.used()) / (double) operations);
+      values.put(
+          PER_OPERATION + "connectionsOpened",
+          (to.opened() - from.opened()) / (double) operations);
+    }
+  }
+
+  private static void sayUnread(SQLException e) {
+    System.err.printf(
+        "# What the servers used is not in the record: SQLSTATE %s, %s%n",
+        e.getSQLState(), e.getMessage());
+  }
+
+  /** What a result says was used by an operation; empty where it does not. */
+  static Map<String, Double> perOperation(RunResult result) {
+    return secondary(result, PER_OPERATION);
+  }
+
+  /**
+   * What a result says was busy. A wait that some iterations did not see counts 0 for them; waits
+   * are in the throughput mode only, whose primary result has a sample an iteration.
+   */
+  static Map<String, Double> busy(RunResult result) {
+    return secondary(result, BUSY);
+  }
+
+  private static Map<String, Double> secondary(RunResult result, String prefix) {
+    long iterations = result.getPrimaryResult().getSampleCount();
+    Map<String, Double> values = new TreeMap<>();
+    result
+        .getSecondaryResults()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(prefix)) {
+                double seen = value.getScore() * value.getSampleCount() / Math.max(1, iterations);
+                values.put(
+                    name.substring(prefix.length()),
+                    name.contains("wait ") ? seen : value.getScore());
+              }
+            });
+    return values;
+  }
+}

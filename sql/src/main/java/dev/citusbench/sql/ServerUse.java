@@ -1,0 +1,147 @@
+package dev.citusbench.sql;
+
+import dev.citusbench.results.Engine;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the primaries of all groups have written and waited for, read over connections of its own.
+ *
+ * <p>WAL is counted by its position, and transactions that wrote by their ids: both are exact at
+ * any moment, unlike the cumulative statistics, which a server brings up to date once a second.
+ */
+public final class ServerUse implements AutoCloseable {
+  private static final String WRITTEN =
+      """
+      select pg_current_wal_lsn() - '0/0'::pg_lsn,
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint""";
+
+  private static final String CONNECTIONS =
+      """
+      select connection_establishment_succeeded, connection_reused
+      from citus_stat_counters
+      where name = current_database()""";
+
+  /** A coordinator that waits for its workers is in an extension's wait. */
+  private static final String WAITS =
+      """
+      select wait_event_type || ':' || wait_event, count(*)
+      from pg_stat_activity
+      where state = 'active' and backend_type = 'client backend' and pid <> pg_backend_pid()
+        and wait_event_type is distinct from 'Extension'
+      group by 1""";
+
+  private final List<Connection> primaries = new ArrayList<>();
+  private final boolean knowsAll;
+  private final boolean countsConnections;
+
+  /**
+   * Counters since the servers began.
+   *
+   * @param written by all groups' primaries; empty where the workers are not known
+   * @param connections of the coordinator to workers; empty where Citus does not count them, which
+   *     it does from 13.1 on
+   */
+  public record Counters(Optional<Written> written, Optional<Connections> connections) {}
+
+  /** Connections that statements took to workers: opened for them, or kept from earlier ones. */
+  public record Connections(long opened, long reused) {
+    public long used() {
+      return opened + reused;
+    }
+  }
+
+  /**
+   * What was written.
+   *
+   * @param transactions that got an id, which only those that write do
+   */
+  public record Written(long walBytes, long transactions) {}
+
+  private ServerUse(boolean knowsAll, boolean countsConnections) {
+    this.knowsAll = knowsAll;
+    this.countsConnections = countsConnections;
+  }
+
+  /** Connects to the coordinator and all workers that the target names. */
+  public static ServerUse connect(Target target) throws SQLException {
+    Connection coordinator = target.connect();
+    boolean counts = ExecutionCount.read(coordinator, target.engine()).isPresent();
+    boolean workers = target.engine() != Engine.SINGLE;
+    ServerUse use = new ServerUse(!(workers && target.workers().isEmpty()), counts);
+    use.primaries.add(coordinator);
+    try {
+      if (workers) {
+        for (int group = 1; group <= target.workers().size(); group++) {
+          use.primaries.add(target.connectWorker(group));
+        }
+      }
+    } catch (SQLException e) {
+      use.close();
+      throw e;
+    }
+    return use;
+  }
+
+  public Counters counters() throws SQLException {
+    return new Counters(
+        knowsAll ? Optional.of(written()) : Optional.empty(), connections());
+  }
+
+  private Written written() throws SQLException {
+    long wal = 0;
+    long transactions = 0;
+    for (Connection primary : primaries) {
+      try (java.sql.Statement statement = primary.createStatement();
+          ResultSet row = statement.executeQuery(WRITTEN)) {
+        row.next();
+        wal += row.getLong(1);
+        transactions += row.getLong(2);
+      }
+    }
+    return new Written(wal, transactions);
+  }
+
+  private Optional<Connections> connections() throws SQLException {
+    if (!countsConnections) {
+      return Optional.empty();
+    }
+    try (java.sql.Statement statement = primaries.get(0).createStatement();
+        ResultSet row = statement.executeQuery(CONNECTIONS)) {
+      return row.next()
+          ? Optional.of(new Connections(row.getLong(1), row.getLong(2)))
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * Sessions in a statement now, by what they wait for, {@code IPC:SyncRep}; those that wait for
+   * nothing have an empty name. The coordinator's waits for workers are left out.
+   */
+  public Map<String, Integer> waits() throws SQLException {
+    Map<String, Integer> sessions = new TreeMap<>();
+    for (Connection primary : primaries) {
+      try (java.sql.Statement statement = primary.createStatement();
+          ResultSet rows = statement.executeQuery(WAITS)) {
+        while (rows.next()) {
+          String wait = rows.getString(1);
+          sessions.merge(wait == null ? "" : wait, rows.getInt(2), Integer::sum);
+        }
+      }
+    }
+    return sessions;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (Connection primary : primaries) {
+      primary.close();
+    }
+  }
+}
