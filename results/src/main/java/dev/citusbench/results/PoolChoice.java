@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ record PoolChoice(
   /** The smallest effect of interest. */
   static final double TOLERANCE = 0.03;
 
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+
   /** The median with one size of the pool. */
   record Measured(int pool, long p50Nanos) {}
 
@@ -50,7 +53,7 @@ record PoolChoice(
         new TreeMap<>(
             Comparator.comparing(Key::operation)
                 .thenComparing(Key::route)
-                .thenComparing(Key::variant, PoolChoice::byNumbers));
+                .thenComparing(PoolChoice::byNumbers));
     for (OperationResult row : manifest.operations()) {
       VariantValues variant = VariantValues.of(row);
       if (FanOutModel.isCost(row) && Percentile.P50.standsOn(row.count()) && row.p50Nanos() > 0) {
@@ -90,8 +93,8 @@ record PoolChoice(
         ofDefault == null ? null : (double) ofDefault / best.getValue() - 1);
   }
 
-  /** {@code shards=8} before {@code shards=16}: shorter numbers are smaller ones. */
-  private static int byNumbers(String a, String b) {
-    return a.length() == b.length() ? a.compareTo(b) : Integer.compare(a.length(), b.length());
+  /** Sorts {@code shards=8} before {@code shards=16}. */
+  private static String byNumbers(Key key) {
+    return NUMBER.matcher(key.variant).replaceAll(number -> "%9s".formatted(number.group()));
   }
 }
