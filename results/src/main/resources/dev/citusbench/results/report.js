@@ -637,7 +637,7 @@
       ctx.fillStyle = css("ink");
       ctx.font = "600 " + 12 * ratio + "px system-ui, sans-serif";
       ctx.textAlign = "center";
-      ctx.textBaseline = "bottom";
+      ctx.textBaseline = "top";
       ctx.lineWidth = 2 * ratio;
       paths.forEach((path, n) => {
         const point = path.knee && path.points.find((each) => each.clients === path.knee.clients);
@@ -646,7 +646,7 @@
         ctx.beginPath();
         ctx.arc(x, y, 8 * ratio, 0, 2 * Math.PI);
         ctx.stroke();
-        ctx.fillText("knee", x, y - 10 * ratio);
+        ctx.fillText("knee", x, y + 11 * ratio);
       });
       ctx.restore();
     };
