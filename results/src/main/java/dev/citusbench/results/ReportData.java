@@ -18,9 +18,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page shows. The page makes its tables from the manifest itself.
+ * What the page shows. The page makes its tables of figures from the manifest itself.
  *
  * @param engine what everyone must know about the engine
+ * @param fanOut empty where the run has no rows for it; so are {@code pools} and {@code inserts}
  * @param spectrum null where the run has no latency log; so is {@code timeline}
  * @param eventsLeftOut how many events there are beyond those listed
  */
@@ -28,6 +29,9 @@ record ReportData(
     Manifest manifest,
     String engine,
     List<Answer> answers,
+    List<FanOutModel> fanOut,
+    List<PoolChoice> pools,
+    List<InsertScaling> inserts,
     @Nullable Spectrum spectrum,
     @Nullable Timeline timeline,
     List<PhaseSpan> phases,
@@ -55,6 +59,9 @@ record ReportData(
         run.manifest(),
         Answers.engine(run.manifest()),
         Answers.of(run.manifest()),
+        FanOutModel.of(run.manifest()),
+        PoolChoice.of(run.manifest()),
+        InsertScaling.of(run.manifest()),
         pictures.spectrum,
         pictures.timeline,
         pictures.phases,

@@ -28,7 +28,7 @@ public final class RunText {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
-  private static final Pattern UNIT = Pattern.compile("(?<=[0-9]) (ns|µs|ms|s|rows/s)\\b");
+  private static final Pattern UNIT = Pattern.compile("(?<=[0-9]) (ns|µs|ms|s|rows/s|%)(?![a-z])");
   private static final String BAD = "\u001b[1;31m";
   private static final String BOLD = "\u001b[1m";
   private static final String PLAIN = "\u001b[0m";
@@ -138,7 +138,9 @@ public final class RunText {
       text.append('\n').append(wrapped("", Percentile.RULE));
     }
     cost(manifest, text);
+    fanOut(manifest, text);
     inserts(manifest, text);
+    insertScaling(manifest, text);
     load(manifest, text);
     faults(manifest, text);
     processor(manifest, text);
@@ -241,29 +243,28 @@ public final class RunText {
         });
   }
 
-  /** What was measured in several ways, each way beside the others. */
+  /** What was measured in several ways, each way beside the others of its operation. */
   private static void varied(String route, List<OperationResult> rows, StringBuilder text) {
-    List<OperationResult> varied =
-        rows.stream()
-            .filter(row -> row.variant() != null)
-            .sorted(Comparator.comparing(OperationResult::name))
-            .toList();
-    if (varied.isEmpty()) {
-      return;
+    Map<String, TextTable> tables = new TreeMap<>();
+    for (OperationResult row : rows) {
+      String variant = row.variant();
+      if (variant != null) {
+        tables
+            .computeIfAbsent(
+                row.name(),
+                name ->
+                    TextTable.of("lrrr")
+                        .row("route " + route + ", " + name, "p50", "above", "per s"))
+            .row(
+                variant,
+                Percentile.P50.shown(row.p50Nanos(), row.count()),
+                aboveFloor(row),
+                row.rowsPerSecond() == null
+                    ? Units.number(row.perSecond())
+                    : Units.number(Math.rint(rowsPerSecond(row))) + " rows");
+      }
     }
-    TextTable table = TextTable.of("llrrr");
-    table.row("route " + route, "varied", "p50", "above", "per s");
-    for (OperationResult row : varied) {
-      table.row(
-          row.name(),
-          String.valueOf(row.variant()),
-          Percentile.P50.shown(row.p50Nanos(), row.count()),
-          aboveFloor(row),
-          row.rowsPerSecond() == null
-              ? Units.number(row.perSecond())
-              : Units.number(Math.rint(rowsPerSecond(row))) + " rows");
-    }
-    text.append('\n').append(table);
+    tables.values().forEach(table -> text.append('\n').append(table));
   }
 
   private static boolean isFloor(OperationResult row) {
@@ -311,6 +312,27 @@ public final class RunText {
           Units.number(Answers.rowsEach(row)));
     }
     text.append('\n').append(table);
+  }
+
+  private void fanOut(Manifest manifest, StringBuilder text) {
+    List<FanOutModel> models = FanOutModel.of(manifest);
+    if (!models.isEmpty()) {
+      heading(text, "What a fan-out costs (JMH)", FanOutText.NOTE);
+      models.forEach(model -> text.append('\n').append(FanOutText.of(model)));
+    }
+    List<PoolChoice> choices = PoolChoice.of(manifest);
+    if (!choices.isEmpty()) {
+      heading(text, "Which citus.max_adaptive_executor_pool_size (JMH)", FanOutText.POOL_NOTE);
+      choices.forEach(choice -> text.append(FanOutText.of(choice)));
+    }
+  }
+
+  private void insertScaling(Manifest manifest, StringBuilder text) {
+    List<InsertScaling> paths = InsertScaling.of(manifest);
+    if (!paths.isEmpty()) {
+      heading(text, "Insert throughput over clients (JMH)", InsertScalingText.NOTE);
+      paths.forEach(path -> text.append('\n').append(InsertScalingText.of(path)));
+    }
   }
 
   private static double rowsPerSecond(OperationResult row) {

@@ -1,6 +1,7 @@
 package dev.citusbench.results;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
@@ -34,6 +35,29 @@ final class Units {
   /** Milliseconds as {@link #nanos} shows them. */
   static String millis(double millis) {
     return nanos(millis * 1e6);
+  }
+
+  /** In ms whatever the size: for figures that are set against each other. */
+  static String inMillis(double millis) {
+    return threeDigits(millis) + " ms";
+  }
+
+  /** Three digits from the first that is not 0, at most six of them behind the point. */
+  static String threeDigits(double number) {
+    double shown =
+        BigDecimal.valueOf(number).round(new MathContext(3, RoundingMode.HALF_UP)).doubleValue();
+    int whole = shown == 0 ? 1 : (int) Math.floor(Math.log10(Math.abs(shown))) + 1;
+    return String.format(Locale.ROOT, "%,." + Math.min(6, Math.max(0, 3 - whole)) + "f", shown);
+  }
+
+  /** A share from 0 to 1, in whole percent. */
+  static String percent(double share) {
+    return Math.round(100 * share) + " %";
+  }
+
+  /** How much more, as a share: {@code +12 %}, {@code -3 %}. */
+  static String signedPercent(double share) {
+    return String.format(Locale.ROOT, "%+d %%", Math.round(100 * share));
   }
 
   /** A given time, such as a period, without needless zeros. */

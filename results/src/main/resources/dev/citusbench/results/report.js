@@ -298,6 +298,89 @@
         figure(row, "p50Nanos", nanos, {}), el("td", {}, aboveFloor(row)), figure(row, "p99Nanos", nanos, {})))));
   }
 
+  // --- analyses: made in Java, shown here
+
+  /** Always in ms, so that figures can be set against each other. */
+  function inMillis(value) {
+    const shown = +value.toPrecision(3);
+    const whole = shown === 0 ? 1 : Math.floor(Math.log10(Math.abs(shown))) + 1;
+    return shown.toLocaleString("en-US", { minimumFractionDigits: Math.min(6, Math.max(0, 3 - whole)), maximumFractionDigits: Math.min(6, Math.max(0, 3 - whole)) }) + " ms";
+  }
+
+  /** One cell of an analysis; null is shown as a dash. */
+  function analysed(key, value, format, attributes) {
+    return value === null ? el("td", attributes || {}, "–")
+      : el("td", { "data-figure": key, "data-value": value, title: String(value), ...attributes }, format(value));
+  }
+
+  function fanOut() {
+    if (data.fanOut.length === 0) return;
+    show("fanout-section");
+    data.fanOut.forEach((model, n) => {
+      const key = "fan-out/" + n + "/", fit = model.fit, host = byId("fanout");
+      host.append(el("h3", {}, "Route " + model.route + (model.setup ? ", " + model.setup : "")));
+      if (fit === null) {
+        host.append(el("p", {}, "No model can be fitted, because " + model.whyNot + "."));
+      } else {
+        const parts = [["base", "base"], ["each task costs", "perTask"], ["each connection costs", "perConnection"]];
+        host.append(table([head(["", "name"], "p50", "95 % interval: from", "to", ["", "left"])], parts.map(([name, part]) => {
+          const coefficient = fit[part];
+          return el("tr", {}, el("td", { class: "name" }, name),
+            analysed(key + part, coefficient.millis, inMillis, { class: "strong" }),
+            analysed(key + part + "/low", coefficient.low, inMillis), analysed(key + part + "/high", coefficient.high, inMillis),
+            el("td", { class: "left" }, coefficient.low <= 0 && coefficient.high >= 0 ? "not told apart from 0" : ""));
+        })));
+        const facts = [["configurations", "observations", fit.observations, number], ["R²", "rSquared", fit.rSquared, (value) => value.toFixed(3)],
+          ["residual standard deviation", "residualMillis", fit.residualMillis, inMillis]];
+        host.append(el("dl", { class: "ledger" }, ...facts.map(([name, field, value, format]) => el("div", {}, el("dt", {}, name),
+          el("dd", { "data-figure": key + field, "data-value": value }, format(value))))));
+        const largest = fit.largest;
+        host.append(el("p", { class: "note" }, "Farthest from the model: " + largest.variant + ", measured " + inMillis(largest.measuredMillis) + ", model " + inMillis(largest.modelMillis) + "."));
+      }
+      if (fit !== null && model.leftOut.length > 0) host.append(el("p", { class: "note" }, "Left out: " + model.leftOut.join(", ") + "."));
+      if (model.points.length > 0) fanOutPicture(model, host, "fanout-plot-" + n);
+    });
+  }
+
+  function pools() {
+    if (data.pools.length === 0) return;
+    show("pool-section");
+    const sizes = ascending(data.pools.flatMap((choice) => choice.pools.map((each) => each.pool)));
+    byId("pool").append(table([head(["operation", "name"], ["route", "left"], ...sizes.map((size) => "size " + size), "best", "the default, 16, against it")],
+      data.pools.map((choice) => {
+        const key = ["pool", choice.operation, choice.route].join("/");
+        return el("tr", {}, el("td", { class: "name" }, choice.operation), el("td", { class: "left" }, choice.route),
+          ...sizes.map((size) => {
+            const found = choice.pools.find((each) => each.pool === size);
+            return analysed(key + "/" + size, found ? found.p50Nanos : null, nanos, { class: size === choice.best ? "strong" : null });
+          }),
+          analysed(key + "/best", choice.best, number, { class: "strong" }),
+          analysed(key + "/default", choice.defaultAboveBest, (share) => choice.best === 16 ? "is the best" : (share < 0 ? "" : "+") + Math.round(100 * share) + " %"));
+      })));
+  }
+
+  function insertScaling() {
+    if (data.inserts.length === 0) return;
+    show("scaling-section");
+    if (data.inserts.some((path) => path.points.length > 1)) scalingPicture();
+    for (const path of data.inserts) {
+      const most = Math.max(...path.points.map((point) => point.rowsPerSecond)) || 1;
+      const name = path.path + ", route " + path.route;
+      byId("scaling").append(el("h3", {}, name),
+        table([head(["clients", "name"], ["rows/s", "left"], "commits/s", "WAL B/row", "WAL MB/s", "client CPU/operation", ["most busy", "left"])], path.points.map((point) => {
+          const key = ["scaling", path.path, path.route, point.clients, ""].join("/");
+          const isKnee = path.knee !== null && path.knee.clients === point.clients;
+          return el("tr", {}, el("td", { class: "name" }, number(point.clients) + (isKnee ? " (knee)" : "")),
+            el("td", { class: "left wide", "data-figure": key + "rowsPerSecond", "data-value": point.rowsPerSecond },
+              bar([[point.rowsPerSecond / most, "cool3"]], number(Math.round(point.rowsPerSecond)))),
+            analysed(key + "commitsPerSecond", point.commitsPerSecond, number), analysed(key + "walBytesPerRow", point.walBytesPerRow, number),
+            analysed(key + "walBytesPerSecond", point.walBytesPerSecond, (value) => number(value / 1e6)), analysed(key + "clientCpuNanos", point.clientCpuNanos, nanos),
+            el("td", { class: "left" }, Object.entries(point.busy).sort((a, b) => b[1] - a[1]).slice(0, 2).map(([what, share]) => what + " " + Math.round(100 * share) + " %").join(", ") || "–"));
+        })),
+        el("p", { class: "note" }, path.knee === null ? "Measured with too few numbers of clients for a knee." : "Knee: " + path.knee.sentence));
+    }
+  }
+
   // --- machine, settings, events
 
   function setup() {
@@ -491,6 +574,98 @@
     controls.append(el("span", {}, "Cold colours: one shard. Warm, thick: all shards. A curve ends where fewer than 10 samples lie beyond it."));
   }
 
+  /** Colours that the colour-blind tell apart, and dashes from the seventh line on. */
+  function lineStyle(n) {
+    const colours = ["cool1", "warm1", "cool3", "warm3", "cool2", "warm2"], dashes = [[], [7, 4], [2, 3]];
+    return { stroke: css(colours[n % colours.length]), dash: dashes[Math.floor(n / colours.length) % dashes.length], width: 2 };
+  }
+
+  const ascending = (values) => [...new Set(values)].sort((a, b) => a - b);
+
+  /** Whole numbers that double, such as clients, with a line at each that was measured. */
+  const doubling = (values, label) => [
+    { time: false, distr: 3, log: 2, range: [values[0] / 1.15, values[values.length - 1] * 1.15] },
+    axis({ splits: () => values, filter: (u, splits) => splits, values: (u, splits) => splits.map(number), size: 46, label, labelSize: 18 })];
+
+  function fanOutPicture(model, host, id) {
+    const caches = ascending(model.points.map((point) => point.cachedConnections ?? 0));
+    let cached = caches[0];
+    const nanosOf = (value) => value === null || value === undefined || value <= 0 ? null : value * 1e6;
+    const make = () => {
+      const points = model.points.filter((point) => (point.cachedConnections ?? 0) === cached);
+      const tasks = ascending(points.map((point) => point.tasks));
+      const [scale, tasksAxis] = doubling(tasks, "tasks of the statement");
+      const series = [{ label: "tasks", value: (u, value) => number(value) }], values = [tasks];
+      ascending(points.map((point) => point.pool ?? 0)).forEach((pool, n) => {
+        const own = tasks.map((task) => points.find((point) => (point.pool ?? 0) === pool && point.tasks === task));
+        const style = lineStyle(n), name = pool === 0 ? "size as tuned" : "size " + pool;
+        series.push({ ...style, label: name + ", measured", width: 1.5, spanGaps: true, value: (u, y) => nanos(y), points: { show: true, size: 8, fill: style.stroke } });
+        values.push(own.map((point) => nanosOf(point && point.p50Millis)));
+        if (model.fit !== null) {
+          series.push({ ...style, label: "model", dash: [6, 4], width: 2, spanGaps: true, value: (u, y) => nanos(y), points: { show: false } });
+          values.push(own.map((point) => nanosOf(point && point.modelMillis)));
+        }
+      });
+      return [{
+        scales: { x: scale, y: nanosScale(1.25, 1.25) },
+        axes: [tasksAxis, axis({ splits: logSplits, filter: (u, splits) => splits, values: (u, splits) => splits.map(shortNanos), size: 66 })],
+        cursor: { drag: { x: false, y: false } }, hooks: { ready: [legendLines] }, series,
+      }, values];
+    };
+    const controls = el("div", { class: "controls" });
+    host.append(el("p", { class: "note" }, "p50 by tasks, one colour for each size of the executor's pool. Points with thin lines: measured" + (model.fit === null ? "." : "; dashed: the model.")),
+      controls, el("figure", { class: "plot", id, role: "img", "aria-label": "Median by tasks, one line for each size of the executor's pool; the figures are in the tables" }));
+    const drawn = plot(id, 340, make);
+    if (caches.length < 2) return;
+    const buttons = caches.map((value) => el("button", { type: "button", "aria-pressed": String(value === cached) }, "cached connections: " + value));
+    buttons.forEach((button, n) => button.addEventListener("click", () => {
+      cached = caches[n];
+      buttons.forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
+      drawn.redraw();
+    }));
+    controls.append(...buttons);
+  }
+
+  function scalingPicture() {
+    const paths = data.inserts.filter((path) => path.points.length > 1);
+    const clients = ascending(paths.flatMap((path) => path.points.map((point) => point.clients)));
+    /** A ring around each knee whose line is shown. */
+    const knees = (u) => {
+      const { ctx } = u, ratio = uPlot.pxRatio;
+      ctx.save();
+      ctx.strokeStyle = css("ink");
+      ctx.fillStyle = css("ink");
+      ctx.font = "600 " + 12 * ratio + "px system-ui, sans-serif";
+      ctx.textAlign = "center";
+      ctx.textBaseline = "top";
+      ctx.lineWidth = 2 * ratio;
+      paths.forEach((path, n) => {
+        const point = path.knee && path.points.find((each) => each.clients === path.knee.clients);
+        if (!point || !u.series[n + 1].show) return;
+        const x = u.valToPos(point.clients, "x", true), y = u.valToPos(point.rowsPerSecond, "y", true);
+        ctx.beginPath();
+        ctx.arc(x, y, 8 * ratio, 0, 2 * Math.PI);
+        ctx.stroke();
+        ctx.fillText("knee", x, y + 11 * ratio);
+      });
+      ctx.restore();
+    };
+    byId("scaling-plot").setAttribute("aria-label", "Rows a second by clients, one line for each way in; the figures are in the tables below");
+    plot("scaling-plot", 360, () => {
+      const [scale, clientsAxis] = doubling(clients, "clients");
+      return [{
+        scales: { x: scale, y: { distr: 3, range: (u, min, max) => min === null || min <= 0 ? [1, 10] : [min / 1.4, max * 1.6] } },
+        axes: [clientsAxis, axis({ splits: logSplits, filter: (u, splits) => splits, values: (u, splits) => splits.map((value) => number(value) + "/s"), size: 76 })],
+        cursor: { drag: { x: false, y: false }, focus: { prox: 24 } }, focus: { alpha: .25 }, hooks: { ready: [legendLines], draw: [knees] },
+        series: [{ label: "clients", value: (u, value) => number(value) },
+          ...paths.map((path, n) => ({ ...lineStyle(n), label: path.path + ", " + path.route, spanGaps: true, value: (u, y) => y === null || y === undefined ? "–" : number(Math.round(y)) + " rows/s", points: { show: true, size: 7, fill: lineStyle(n).stroke } }))],
+      }, [clients, ...paths.map((path) => clients.map((count) => {
+        const point = path.points.find((each) => each.clients === count);
+        return point && point.rowsPerSecond > 0 ? point.rowsPerSecond : null;
+      }))]];
+    });
+  }
+
   const phaseColour = { "warm-up": ["grey", .13], fault: ["warm1", .16], outage: ["warm1", .2], recovery: ["warm2", .16], after: ["cool3", .11] };
 
   function timeline() {
@@ -618,7 +793,7 @@
 
   // --- all of it
 
-  for (const part of [header, faults, load, cost, inserts, setup, settings, events, spectrum, timeline]) {
+  for (const part of [header, faults, load, cost, fanOut, pools, inserts, insertScaling, setup, settings, events, spectrum, timeline]) {
     try {
       part();
     } catch (problem) {

@@ -3,6 +3,7 @@ package dev.citusbench.results;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Manifests for tests. */
 final class Manifests {
@@ -87,6 +88,70 @@ final class Manifests {
         p50Nanos * 3,
         p50Nanos * 8,
         p50Nanos * 20);
+  }
+
+  /** A manifest of these rows and nothing else. */
+  static Manifest of(List<Manifest.OperationResult> rows) {
+    return head(Instant.parse("2026-03-01T10:00:00Z"))
+        .with(rows, List.of(), List.of(), List.of(), List.of());
+  }
+
+  /** A row of {@code fan-out}; nobody counted connections where they are null. */
+  static Manifest.OperationResult fanOut(
+      int cached, int pool, int shards, @Nullable Double connections, long p50Nanos) {
+    return fanOut(
+        "cachedConnections=%d executorPool=%d shards=%d".formatted(cached, pool, shards),
+        shards,
+        connections,
+        p50Nanos,
+        12_000);
+  }
+
+  static Manifest.OperationResult fanOut(
+      String variant, int tasks, @Nullable Double connections, long p50Nanos, long count) {
+    return new Manifest.OperationResult(
+            "fan-out",
+            PlanClass.MULTI_SHARD,
+            tasks,
+            Source.JMH,
+            "writer",
+            Outcome.OK,
+            TimePart.SERVICE,
+            Phase.STEADY,
+            count,
+            1e9 / p50Nanos,
+            p50Nanos,
+            p50Nanos,
+            p50Nanos,
+            p50Nanos,
+            p50Nanos,
+            p50Nanos)
+        .withVariant(variant, 76_500L)
+        .withUse(connections == null ? Map.of() : Map.of("connections", connections), Map.of());
+  }
+
+  /** A row of something that writes, one row an operation. */
+  static Manifest.OperationResult insert(
+      String name, String route, int clients, double rowsPerSecond) {
+    return new Manifest.OperationResult(
+            name,
+            planClass(name),
+            1,
+            Source.JMH,
+            route,
+            Outcome.OK,
+            TimePart.SERVICE,
+            Phase.STEADY,
+            12_000,
+            rowsPerSecond,
+            1e6,
+            1_000_000,
+            1_500_000,
+            3_000_000,
+            8_000_000,
+            20_000_000)
+        .withRowsPerSecond(rowsPerSecond)
+        .withVariant(clients == 1 ? null : "threads=" + clients, 76_500L);
   }
 
   static PlanClass planClass(String operation) {

@@ -8,10 +8,12 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -64,7 +66,7 @@ class ReportIT {
 
   @Test
   void itOpensWithoutAnError() {
-    assertThat(opened.dom()).contains("data-drawn=\"3\"").doesNotContain("data-problems");
+    assertThat(opened.dom()).contains("data-drawn=\"5\"").doesNotContain("data-problems");
     assertThat(opened.messages().lines().filter(line -> line.contains("CONSOLE"))).isEmpty();
   }
 
@@ -108,6 +110,76 @@ class ReportIT {
     assertThat(shown)
         .containsEntry("fault-0/outage-0/millis", "4180")
         .containsEntry("fault-1/unknown", "14");
+  }
+
+  private static Map<String, Double> figuresUnder(String prefix) {
+    Map<String, Double> shown = new HashMap<>();
+    Matcher matcher = FIGURE.matcher(opened.dom());
+    while (matcher.find()) {
+      if (matcher.group(1).startsWith(prefix)) {
+        shown.put(matcher.group(1), Double.valueOf(matcher.group(2)));
+      }
+    }
+    return shown;
+  }
+
+  @Test
+  void theCostOfAFanOutInThePageIsThatOfTheModel() {
+    FanOutModel model = FanOutModel.of(run.manifest()).get(0);
+    FanOutModel.Fit fit = Objects.requireNonNull(model.fit());
+    assertThat(figuresUnder("fan-out/"))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.ofEntries(
+                Map.entry("fan-out/0/base", fit.base().millis()),
+                Map.entry("fan-out/0/base/low", fit.base().low()),
+                Map.entry("fan-out/0/base/high", fit.base().high()),
+                Map.entry("fan-out/0/perTask", fit.perTask().millis()),
+                Map.entry("fan-out/0/perTask/low", fit.perTask().low()),
+                Map.entry("fan-out/0/perTask/high", fit.perTask().high()),
+                Map.entry("fan-out/0/perConnection", fit.perConnection().millis()),
+                Map.entry("fan-out/0/perConnection/low", fit.perConnection().low()),
+                Map.entry("fan-out/0/perConnection/high", fit.perConnection().high()),
+                Map.entry("fan-out/0/observations", (double) fit.observations()),
+                Map.entry("fan-out/0/rSquared", fit.rSquared()),
+                Map.entry("fan-out/0/residualMillis", fit.residualMillis())));
+    assertThat(opened.dom())
+        .contains("Farthest from the model: " + fit.largest().variant() + ", measured ")
+        .contains(">" + Units.inMillis(fit.perTask().millis()) + "<")
+        .contains(">" + Units.inMillis(fit.perConnection().low()) + "<");
+  }
+
+  @Test
+  void theChoiceOfAPoolInThePageIsThatOfTheAnalysis() {
+    Map<String, Double> expected = new HashMap<>();
+    for (PoolChoice choice : PoolChoice.of(run.manifest())) {
+      String key = "pool/" + choice.operation() + "/" + choice.route() + "/";
+      choice.pools().forEach(each -> expected.put(key + each.pool(), (double) each.p50Nanos()));
+      expected.put(key + "best", (double) choice.best());
+      expected.put(key + "default", Objects.requireNonNull(choice.defaultAboveBest()));
+    }
+    assertThat(expected).hasSize(50);
+    assertThat(figuresUnder("pool/")).isEqualTo(expected);
+  }
+
+  @Test
+  void insertThroughputOverClientsInThePageIsThatOfTheAnalysis() {
+    Map<String, Double> expected = new HashMap<>();
+    for (InsertScaling path : InsertScaling.of(run.manifest())) {
+      for (InsertScaling.Point point : path.points()) {
+        String key = "scaling/" + path.path() + "/" + path.route() + "/" + point.clients() + "/";
+        expected.put(key + "rowsPerSecond", point.rowsPerSecond());
+        expected.put(key + "commitsPerSecond", point.commitsPerSecond());
+        expected.put(key + "walBytesPerRow", point.walBytesPerRow());
+        expected.put(key + "walBytesPerSecond", point.walBytesPerSecond());
+        expected.put(key + "clientCpuNanos", point.clientCpuNanos());
+      }
+    }
+    expected.values().removeIf(Objects::isNull);
+    assertThat(expected).hasSize(42);
+    assertThat(figuresUnder("scaling/")).isEqualTo(expected);
+    assertThat(opened.dom())
+        .contains("Knee: At 8 clients with 4,100 rows/s. The clients' sessions waited for")
+        .contains("8 (knee)", "Knee: Not reached by 16 clients.");
   }
 
   @Test
@@ -179,6 +251,49 @@ class ReportIT {
         .contains("reason &lt;/script&gt;&lt;img src=x onerror=")
         .contains("{{data}}")
         .doesNotContain("<b>bold</b>", "<title>owned", "data-problems");
+  }
+
+  @Test
+  void markupInNamesThatAreAnalysedStaysText() throws Exception {
+    String attack = "<img/src=x/onerror=document.title='owned'>";
+    String text = "&lt;img/src=x/onerror=document.title='owned'&gt;";
+    List<OperationResult> rows = new ArrayList<>();
+    for (int i = 1; i <= 8; i++) {
+      String variant = "executorPool=" + i + " x=" + attack;
+      rows.add(Manifests.fanOut(variant, i, 2.0 * (i % 3), 1_000_000L * i, 100));
+      rows.add(
+          Manifests.insert(attack, attack, i, i)
+              .withUse(Map.of("commits", 1.0), Map.of("wait " + attack, 0.9)));
+    }
+    Manifest head = SampleRun.head();
+    RunFolder folder = RunFolder.create(results.resolve("attacked-analyses"), head);
+    folder.contribute("jmh", Contribution.of(rows));
+    Path dir = folder.complete(head);
+    Chromium.Output page = chromium.open(dir.resolve(Run.REPORT), "--dump-dom");
+    assertThat(page.dom())
+        .contains("Farthest from the model: executorPool=", " x=" + text + ", measured ")
+        .contains(text + ", route " + text)
+        .doesNotContain("<title>owned", "data-problems");
+  }
+
+  @Test
+  void analysesThatCannotBeMadeSayWhy() throws Exception {
+    List<OperationResult> rows = new ArrayList<>();
+    for (int shards : new int[] {4, 8}) {
+      rows.add(Manifests.fanOut(1, 16, shards, null, 1_000_000L * shards));
+      rows.add(Manifests.insert("copy-events", "writer", shards, 1_000));
+    }
+    Manifest head = SampleRun.head();
+    RunFolder folder = RunFolder.create(results.resolve("few"), head);
+    folder.contribute("jmh", Contribution.of(rows));
+    Path dir = folder.complete(head);
+    Chromium.Output page = chromium.open(dir.resolve(Run.REPORT), "--dump-dom");
+    assertThat(page.dom())
+        .contains("No model can be fitted, because the connections that a statement used were not")
+        .contains("Measured with too few numbers of clients for a knee.")
+        .contains("data-drawn=\"2\"")
+        .doesNotContain("data-problems");
+    assertThat(page.messages().lines().filter(line -> line.contains("CONSOLE"))).isEmpty();
   }
 
   @Test

@@ -71,8 +71,8 @@ class RunTextTest {
   @Test
   void whatWasVariedStandsBesideTheFloorToo() {
     assertThat(RunText.plain().show(valid))
-        .containsPattern("route writer +varied +p50 +above +per s")
-        .containsPattern("insert-events-batch +rewrite=false rows=10 .* [+][0-9.]+ ms +3,000 rows");
+        .containsPattern("route writer, insert-events-batch +p50 +above +per s")
+        .containsPattern("\nrewrite=false rows=10 .* [+][0-9.]+ ms +3,000 rows");
   }
 
   @Test
@@ -82,6 +82,43 @@ class RunTextTest {
         .filteredOn(row -> row.key().source() == Source.JMH)
         .extracting(row -> row.key().variant())
         .containsExactly("", "rewrite=false rows=10", "", "rewrite=false rows=10");
+  }
+
+  @Test
+  void theCostOfAFanOutIsShownWithItsIntervals() {
+    String shown = RunText.plain().show(valid);
+    assertThat(shown)
+        .contains("What a fan-out costs (JMH)\n")
+        .containsPattern("route writer +ms +95 % interval in ms\n")
+        .containsPattern("base +1[.][0-9]{2} ")
+        .containsPattern("each task costs +0[.]3[0-9]{2} +0[.]3[0-9]{2} to 0[.]3[0-9]{2}\n")
+        .containsPattern("each connection costs +-0[.][0-9]{3} ");
+    assertThat(shown.replaceAll("\\s+", " "))
+        .contains("30 configurations, R² 1.000, residual standard deviation 0.0")
+        .contains("Farthest from the model: cachedConnections=")
+        .contains("Which citus.max_adaptive_executor_pool_size (JMH)")
+        .contains("* fan-out cachedConnections=1 shards=64, route writer: best 16 (p50 by size 1:");
+  }
+
+  @Test
+  void insertThroughputOverClientsSaysWhereItsKneeIsAndWhatWasUsedUp() {
+    assertThat(RunText.plain().show(valid))
+        .contains("Insert throughput over clients (JMH)\n", "\ninsert-event, route writer\n")
+        .containsPattern("clients +rows/s +commits/s +WAL B/row +WAL MB/s +client CPU/op")
+        .containsPattern(" +8 +4,100 +4,182 +411 +1[.]68 +92[.]0 µs")
+        .contains("Knee: Not reached by 16 clients.");
+    assertThat(RunText.plain().show(valid).replaceAll("\\s+", " "))
+        .contains(
+            "Knee: At 8 clients with 4,100 rows/s. The clients' sessions waited for the synchronous"
+                + " standby to confirm in 71 % of their statements' time (IPC:SyncRep).");
+  }
+
+  @Test
+  void withoutRowsForAnAnalysisThereIsNoSectionOfIt() {
+    Run without = new Run(valid.dir(), Manifests.of(List.of(Manifests.row("lookup-order", 1_000))));
+    assertThat(RunText.plain().show(without))
+        .contains("lookup-order")
+        .doesNotContain("fan-out", "pool_size", "over clients");
   }
 
   @Test
@@ -246,6 +283,12 @@ class RunTextTest {
                 Units.nanos(4_200_000_000L),
                 Units.seconds(212.5),
                 Units.period(20),
+                Units.inMillis(0.04129),
+                Units.inMillis(-0.9999),
+                Units.inMillis(1234.5),
+                Units.inMillis(0),
+                Units.percent(0.815),
+                Units.signedPercent(-0.034),
                 Units.number(1_234_567),
                 Units.number(0.5)))
         .containsExactly(
@@ -256,6 +299,12 @@ class RunTextTest {
             "4.20 s",
             "3 min 33 s",
             "20 ms",
+            "0.0413 ms",
+            "-1.00 ms",
+            "1,230 ms",
+            "0.00 ms",
+            "82 %",
+            "-3 %",
             "1,234,567",
             "0.50");
   }

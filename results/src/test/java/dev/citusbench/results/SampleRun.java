@@ -85,6 +85,44 @@ final class SampleRun {
             }
           });
     }
+    rows.addAll(fanOut());
+    rows.addAll(inserts());
+    return rows;
+  }
+
+  /** 1.2 ms, 0.35 ms a task and -0.2 ms a connection, and something that no model has. */
+  private static List<OperationResult> fanOut() {
+    List<OperationResult> rows = new ArrayList<>();
+    for (int cached : new int[] {1, 4}) {
+      for (int pool : new int[] {1, 4, 16}) {
+        for (int shards : new int[] {4, 8, 16, 32, 64}) {
+          double connections = Math.min(2.0 * pool, shards) * 0.98;
+          double millis =
+              1.2 + 0.35 * shards - 0.2 * connections + 0.1 * Math.sin(shards * pool + cached);
+          rows.add(Manifests.fanOut(cached, pool, shards, connections, Math.round(millis * 1e6)));
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** One way in that has its knee at 8 clients, and one without. */
+  private static List<OperationResult> inserts() {
+    List<OperationResult> rows = new ArrayList<>();
+    Map<Integer, Double> writer = Map.of(2, 1_900.0, 4, 3_200.0, 8, 4_100.0, 16, 4_150.0);
+    Map<Integer, Double> direct = Map.of(2, 2_000.0, 4, 3_500.0, 8, 5_200.0, 16, 7_000.0);
+    for (int clients : new int[] {2, 4, 8, 16}) {
+      Map<String, Double> used =
+          Map.of("commits", 1.02, "walBytes", 410.5, "clientCpuNanos", 92_000.0);
+      Map<String, Double> busy =
+          Map.of("processor", 0.82, "disk", 0.4, "wait IPC:SyncRep", 0.71, "wait IO:WALSync", 0.1);
+      rows.add(
+          Manifests.insert("insert-event", "writer", clients, writer.getOrDefault(clients, 0.0))
+              .withUse(used, busy));
+      rows.add(
+          Manifests.insert("insert-event", "direct", clients, direct.getOrDefault(clients, 0.0))
+              .withUse(used, busy));
+    }
     return rows;
   }
 

@@ -1,0 +1,100 @@
+package dev.citusbench.results;
+
+import dev.citusbench.results.Manifest.OperationResult;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which {@code citus.max_adaptive_executor_pool_size} was best for an operation in one run: the
+ * smallest whose p50 is at most 3 % above the smallest p50. One run is no evidence of small
+ * differences, and a smaller pool takes fewer connections from others.
+ *
+ * @param operation with what else was varied
+ * @param pools in ascending order, two or more
+ * @param defaultAboveBest what the default costs beyond the best, as a share of the best's p50: 0.1
+ *     for 10 % more; null where the default was not measured
+ */
+record PoolChoice(
+    String operation,
+    String route,
+    List<Measured> pools,
+    int best,
+    @Nullable Double defaultAboveBest) {
+
+  /** Citus' own default. */
+  static final int DEFAULT = 16;
+
+  /** The smallest effect of interest. */
+  static final double TOLERANCE = 0.03;
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+
+  /** The median with one size of the pool. */
+  record Measured(int pool, long p50Nanos) {}
+
+  PoolChoice {
+    pools = List.copyOf(pools);
+  }
+
+  private record Key(String operation, String variant, String route) {
+    String label() {
+      return variant.isEmpty() ? operation : operation + " " + variant;
+    }
+  }
+
+  /** One for each operation, variant and route that was measured with two pools or more. */
+  static List<PoolChoice> of(Manifest manifest) {
+    Map<Key, SortedMap<Integer, Long>> measured =
+        new TreeMap<>(
+            Comparator.comparing(Key::operation)
+                .thenComparing(Key::route)
+                .thenComparing(PoolChoice::byNumbers));
+    for (OperationResult row : manifest.operations()) {
+      VariantValues variant = VariantValues.of(row);
+      if (FanOutModel.isCost(row) && Percentile.P50.standsOn(row.count()) && row.p50Nanos() > 0) {
+        variant
+            .number(FanOutModel.POOL)
+            .ifPresent(
+                pool ->
+                    measured
+                        .computeIfAbsent(
+                            new Key(
+                                row.name(), variant.without(FanOutModel.POOL).text(), row.route()),
+                            key -> new TreeMap<>())
+                        .putIfAbsent(pool, row.p50Nanos()));
+      }
+    }
+    return measured.entrySet().stream()
+        .filter(entry -> entry.getValue().size() > 1)
+        .map(entry -> of(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static PoolChoice of(Key key, SortedMap<Integer, Long> p50ByPool) {
+    long least = p50ByPool.values().stream().mapToLong(Long::longValue).min().orElseThrow();
+    Map.Entry<Integer, Long> best =
+        p50ByPool.entrySet().stream()
+            .filter(entry -> entry.getValue() <= least * (1 + TOLERANCE))
+            .findFirst()
+            .orElseThrow();
+    Long ofDefault = p50ByPool.get(DEFAULT);
+    return new PoolChoice(
+        key.label(),
+        key.route,
+        p50ByPool.entrySet().stream()
+            .map(entry -> new Measured(entry.getKey(), entry.getValue()))
+            .toList(),
+        best.getKey(),
+        ofDefault == null ? null : (double) ofDefault / best.getValue() - 1);
+  }
+
+  /** Sorts {@code shards=8} before {@code shards=16}. */
+  private static String byNumbers(Key key) {
+    return NUMBER.matcher(key.variant).replaceAll(number -> "%9s".formatted(number.group()));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.citusbench.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.citusbench.results.Manifest.OperationResult;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PoolChoiceTest {
+  private static OperationResult row(int pool, int shards, long p50Nanos) {
+    return Manifests.fanOut(1, pool, shards, null, p50Nanos);
+  }
+
+  private static List<PoolChoice> of(OperationResult... rows) {
+    return PoolChoice.of(Manifests.of(List.of(rows)));
+  }
+
+  @Test
+  void theSmallestWithinThreePercentOfTheFastestIsBest() {
+    PoolChoice choice =
+        of(row(1, 8, 20_000), row(4, 8, 10_300), row(8, 8, 10_000), row(16, 8, 12_000)).get(0);
+    assertThat(choice.best()).isEqualTo(4);
+    assertThat(choice.defaultAboveBest()).isCloseTo(12_000.0 / 10_300 - 1, within(1e-12));
+    assertThat(choice.pools()).extracting(PoolChoice.Measured::pool).containsExactly(1, 4, 8, 16);
+    assertThat(of(row(4, 8, 10_301), row(8, 8, 10_000)).get(0).best()).isEqualTo(8);
+  }
+
+  @Test
+  void operationsAndVariantsAreJudgedEachForItself() {
+    OperationResult other =
+        Manifests.row(
+            "top-tenants", Source.JMH, "direct", TimePart.SERVICE, Phase.STEADY, 5_000_000);
+    List<PoolChoice> choices =
+        of(
+            row(4, 16, 9_000_000),
+            row(16, 16, 8_000_000),
+            row(4, 8, 3_000_000),
+            row(16, 8, 4_000_000),
+            row(4, 32, 3_000_000),
+            other.withVariant("executorPool=1", null),
+            other.withVariant("executorPool=2", null));
+    assertThat(choices)
+        .extracting(PoolChoice::operation)
+        .containsExactly(
+            "fan-out cachedConnections=1 shards=8",
+            "fan-out cachedConnections=1 shards=16",
+            "top-tenants");
+    assertThat(choices).extracting(PoolChoice::best).containsExactly(4, 16, 1);
+    assertThat(choices.get(2).defaultAboveBest()).isNull();
+    assertThat(FanOutText.of(choices.get(0)).replaceAll("\\s+", " "))
+        .isEqualTo(
+            "* fan-out cachedConnections=1 shards=8, route writer: best 4 (p50 by size 4: 3.00 ms,"
+                + " 16: 4.00 ms); the default, 16, costs +33 % against it ");
+    assertThat(FanOutText.of(choices.get(1))).contains("that is the default");
+    assertThat(FanOutText.of(choices.get(2)).replaceAll("\\s+", " "))
+        .contains("the default, 16, was not measured");
+  }
+
+  @Test
+  void oneSizeOrTooFewSamplesAreNoChoice() {
+    assertThat(of(row(4, 8, 1_000), row(4, 8, 2_000), row(16, 32, 1_000))).isEmpty();
+    assertThat(
+            of(
+                row(4, 8, 1_000),
+                Manifests.fanOut("cachedConnections=1 executorPool=16 shards=8", 8, 2.0, 900, 19)))
+        .isEmpty();
+  }
+}
