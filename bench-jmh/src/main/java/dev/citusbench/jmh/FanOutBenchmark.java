@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @Fork(1)
 @Warmup(iterations = 1, time = 1)
-@Measurement(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 2)
 public class FanOutBenchmark extends OperationBenchmark {
   @Benchmark
   public long fanOut(FanOutState query) throws SQLException {

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a statement over several shards costs, as a linear model of its tasks and of the connections
- * that Citus' executor used for them: {@code p50 = base + perTask × tasks + perConnection ×
- * connections}, fitted by ordinary least squares to the rows of {@code fan-out}. It describes the
- * configurations of one run; it does not say what causes what.
+ * that Citus opened for it: {@code p50 = base + perTask × tasks + perConnection × connections},
+ * fitted by ordinary least squares to the rows of {@code fan-out}. A connection that Citus had kept
+ * from an earlier statement is not counted: sending a task over it is part of the task. It describes
+ * the configurations of one run; it does not say what causes what.
  *
  * @param setup what else was varied, such as {@code threads=4}; empty where nothing was. Each route
  *     and setup has a model of its own
@@ -58,7 +59,7 @@ record FanOutModel(
    * @param variant all that was varied
    * @param pool {@code citus.max_adaptive_executor_pool_size}; null where it was not varied, and so
    *     is {@code cachedConnections}, {@code citus.max_cached_conns_per_worker}
-   * @param connections used for a statement, on average; null where nobody counted
+   * @param connections opened for a statement, on average; null where nobody counted
    * @param modelMillis null where there is no fit, or no connections
    */
   record Point(
@@ -163,7 +164,7 @@ record FanOutModel(
 
   private static Point point(OperationResult row) {
     VariantValues variant = VariantValues.of(row);
-    Double connections = row.perOperation().get("connections");
+    Double connections = row.perOperation().get("connectionsOpened");
     return new Point(
         variant.text(),
         row.tasks(),
@@ -191,7 +192,7 @@ record FanOutModel(
   private static @Nullable String whyNot(
       List<Point> points, List<Point> counted, List<String> leftOut) {
     if (counted.isEmpty() && !points.isEmpty()) {
-      return "the connections that a statement used were not recorded";
+      return "the connections that a statement opened were not recorded";
     }
     if (counted.size() < FEWEST) {
       return "it takes at least %d configurations, and there are %d%s"

@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 /** The cost of a fan-out, and the choice of its pool, as text of 80 columns. */
 final class FanOutText {
   static final String NOTE =
-      "p50 = base + each task + each connection, by least squares over the configurations of this"
-          + " run. A task is one shard's part of a statement; connections are those that Citus'"
-          + " executor used. It describes what was measured, and proves no cause.";
+      "p50 = base + each task + each new connection, by least squares over the configurations of"
+          + " this run. A task is one shard's part of a statement; new connections are those that"
+          + " Citus opened for it, beyond what it had kept. It describes what was measured, and proves no cause.";
   static final String POOL_NOTE =
       "Best: the smallest size whose p50 is within 3 % of the smallest p50, in this run. One run"
           + " is no evidence of small differences.";
@@ -28,7 +28,7 @@ final class FanOutText {
     table.row(title, "ms", "95 % interval in ms", "");
     row(table, "base", fit.base());
     row(table, "each task costs", fit.perTask());
-    row(table, "each connection costs", fit.perConnection());
+    row(table, "each new connection costs", fit.perConnection());
     return table + RunText.wrapped("", sentence(model, fit));
   }
 

@@ -322,7 +322,7 @@
       if (fit === null) {
         host.append(el("p", {}, "No model can be fitted, because " + model.whyNot + "."));
       } else {
-        const parts = [["base", "base"], ["each task costs", "perTask"], ["each connection costs", "perConnection"]];
+        const parts = [["base", "base"], ["each task costs", "perTask"], ["each new connection costs", "perConnection"]];
         host.append(table([head(["", "name"], "p50", "95 % interval: from", "to", ["", "left"])], parts.map(([name, part]) => {
           const coefficient = fit[part];
           return el("tr", {}, el("td", { class: "name" }, name),

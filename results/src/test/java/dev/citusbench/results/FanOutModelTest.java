@@ -126,7 +126,7 @@ class FanOutModelTest {
     assertThat(fit.perConnection().toldApartFromZero()).isFalse();
     assertThat(fit.perTask().toldApartFromZero()).isTrue();
     assertThat(FanOutText.of(model(rows(30, 0.5, 0, new Random(3)::nextGaussian))))
-        .containsPattern("each connection costs .*not told apart from 0")
+        .containsPattern("each new connection costs .*not told apart from 0")
         .doesNotContainPattern("each task costs .*not told apart from 0");
   }
 
@@ -180,7 +180,7 @@ class FanOutModelTest {
       rows.add(Manifests.fanOut(1, 4, shards, null, shards * 1_000_000L));
       rows.add(Manifests.fanOut(1, 16, shards, Double.NaN, shards * 1_000_000L));
     }
-    assertThat(whyNot(rows)).isEqualTo("the connections that a statement used were not recorded");
+    assertThat(whyNot(rows)).isEqualTo("the connections that a statement opened were not recorded");
     assertThat(model(rows).points()).hasSize(10);
   }
 

@@ -92,7 +92,7 @@ class RunTextTest {
         .containsPattern("route writer +ms +95 % interval in ms\n")
         .containsPattern("base +1[.][0-9]{2} ")
         .containsPattern("each task costs +0[.]3[0-9]{2} +0[.]3[0-9]{2} to 0[.]3[0-9]{2}\n")
-        .containsPattern("each connection costs +-0[.][0-9]{3} ");
+        .containsPattern("each new connection costs +-0[.][0-9]{3} ");
     assertThat(shown.replaceAll("\\s+", " "))
         .contains("30 configurations, R² 1.000, residual standard deviation 0.0")
         .contains("Farthest from the model: cachedConnections=")
