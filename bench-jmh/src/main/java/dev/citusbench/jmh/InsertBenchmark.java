@@ -11,7 +11,8 @@ import org.openjdk.jmh.annotations.Benchmark;
  * {@code rows} in the throughput mode counts what was written, which is the figure to compare paths
  * by. Each operation commits, and waits for what the tuning's {@code synchronous_commit} asks for.
  * Included: making the rows and, for COPY, their text, which a client's own code would do as well;
- * {@code clientCpuNanos} says how much that is. Excluded: reads of the events, which no operation has; the table grows during the run.
+ * {@code clientCpuNanos} says how much that is. Excluded: reads of the events, which no operation
+ * has; the table grows during the run.
  *
  * <pre>java -jar bench-jmh/target/benchmarks.jar InsertBenchmark -bm thrpt -p rows=10,100,1000
  * </pre>

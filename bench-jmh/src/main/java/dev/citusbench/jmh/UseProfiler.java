@@ -130,8 +130,7 @@ public final class UseProfiler implements InternalProfiler {
       ServerUse.Connections to = after.connections().get();
       values.put(PER_OPERATION + "connections", (to.used() - from.used()) / (double) operations);
       values.put(
-          PER_OPERATION + "connectionsOpened",
-          (to.opened() - from.opened()) / (double) operations);
+          PER_OPERATION + "connectionsOpened", (to.opened() - from.opened()) / (double) operations);
     }
   }
 

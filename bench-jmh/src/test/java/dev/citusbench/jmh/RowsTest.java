@@ -22,8 +22,8 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ResultRole;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.ScalarResult;
 import org.openjdk.jmh.results.SampleTimeResult;
+import org.openjdk.jmh.results.ScalarResult;
 import org.openjdk.jmh.results.ThroughputResult;
 import org.openjdk.jmh.runner.IterationType;
 import org.openjdk.jmh.runner.WorkloadParams;
@@ -148,8 +148,7 @@ class RowsTest {
     IterationResult second = iteration(throughput, 100);
     second.addResult(new ScalarResult("use.walBytes", 500, "/op", AggregationPolicy.AVG));
     RunResult result =
-        new RunResult(
-            throughput, List.of(new BenchmarkResult(throughput, List.of(first, second))));
+        new RunResult(throughput, List.of(new BenchmarkResult(throughput, List.of(first, second))));
 
     OperationResult row = onlyRow(result);
 

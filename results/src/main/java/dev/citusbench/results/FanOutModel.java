@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * What a statement over several shards costs, as a linear model of its tasks and of the connections
  * that Citus opened for it: {@code p50 = base + perTask × tasks + perConnection × connections},
  * fitted by ordinary least squares to the rows of {@code fan-out}. A connection that Citus had kept
- * from an earlier statement is not counted: sending a task over it is part of the task. It describes
- * the configurations of one run; it does not say what causes what.
+ * from an earlier statement is not counted: sending a task over it is part of the task. It
+ * describes the configurations of one run; it does not say what causes what.
  *
  * @param setup what else was varied, such as {@code threads=4}; empty where nothing was. Each route
  *     and setup has a model of its own

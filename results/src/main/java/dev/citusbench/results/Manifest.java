@@ -235,9 +235,9 @@ public record Manifest(
    *     null where it was not measured, and for the floor itself
    * @param perOperation what one operation used, by name: {@code connections} (that the coordinator
    *     took to the workers), {@code connectionsOpened} (those of them that it had not kept from
-   *     earlier ones), {@code walBytes} and {@code commits} (bytes of WAL and transactions
-   *     that wrote, on all groups' primaries, with what these do by themselves), {@code
-   *     clientCpuNanos} (processor time of the measuring process). Empty where nobody counted
+   *     earlier ones), {@code walBytes} and {@code commits} (bytes of WAL and transactions that
+   *     wrote, on all groups' primaries, with what these do by themselves), {@code clientCpuNanos}
+   *     (processor time of the measuring process). Empty where nobody counted
    * @param busy shares from 0 to 1 of the time measured: {@code processor} (of all cores of this
    *     machine), {@code disk} (that the cluster's own disk had something to do), and {@code wait
    *     TYPE:EVENT} (of the time that sessions on any group's primary were in a statement, without

@@ -127,7 +127,8 @@ final class Manifests {
             p50Nanos,
             p50Nanos)
         .withVariant(variant, 76_500L)
-        .withUse(connections == null ? Map.of() : Map.of("connectionsOpened", connections), Map.of());
+        .withUse(
+            connections == null ? Map.of() : Map.of("connectionsOpened", connections), Map.of());
   }
 
   /** A row of something that writes, one row an operation. */

@@ -90,8 +90,7 @@ public final class ServerUse implements AutoCloseable {
   }
 
   public Counters counters() throws SQLException {
-    return new Counters(
-        knowsAll ? Optional.of(written()) : Optional.empty(), connections());
+    return new Counters(knowsAll ? Optional.of(written()) : Optional.empty(), connections());
   }
 
   private Written written() throws SQLException {

@@ -426,7 +426,8 @@ abstract class WorkloadChecks {
       }
       ServerUse.Written from = before.written().orElseThrow();
       ServerUse.Written to = use.counters().written().orElseThrow();
-      // A row of an event is some 100 bytes, and some transactions of the servers' own may be among.
+      // A row of an event is some 100 bytes, and some transactions of the servers' own may be
+      // among.
       assertThat(to.walBytes() - from.walBytes()).isGreaterThan(1_000);
       assertThat(to.transactions() - from.transactions()).isBetween(10L, 60L);
       assertThat(use.waits()).isEmpty(); // nobody else is in a statement
