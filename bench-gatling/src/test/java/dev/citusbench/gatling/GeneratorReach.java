@@ -35,8 +35,8 @@ final class GeneratorReach {
     StringBuilder text = new StringBuilder();
     text.append(
         """
-        | operation | requests/s | rate error | lag p50 | p99 | p99.9 | max | longest pause | processor | response p50 | p99 |
-        |---|---|---|---|---|---|---|---|---|---|---|
+        | operation | requests/s | handed over | rate error | lag p50 | p99 | p99.9 | max | longest pause | processor | response p50 | p99 |
+        |---|---|---|---|---|---|---|---|---|---|---|---|
         """);
     Map<String, String> target = target();
     for (String rate : System.getProperty("reach.rates", "100,200,500,1000,2000").split(",", -1)) {
@@ -58,10 +58,11 @@ final class GeneratorReach {
       Figures response = run.figures(TimePart.RESPONSE, Outcome.OK);
       return String.format(
           Locale.ROOT,
-          "| %s | %s | %+.4f %% | %.3f ms | %.3f ms | %.3f ms | %.1f ms | %.1f ms | %.1f %% | %.3f"
+          "| %s | %s | %s | %+.4f %% | %.3f ms | %.3f ms | %.3f ms | %.1f ms | %.1f ms | %.1f %% | %.3f"
               + " ms | %.3f ms |%s%n",
           operation,
           rate,
+          Boolean.parseBoolean(run.text("generator.realTime")) ? "in real time" : "not in real time",
           100 * run.number("rateError"),
           run.number("lagP50Nanos") / 1e6,
           run.number("lagP99Nanos") / 1e6,
