@@ -35,8 +35,8 @@ final class GeneratorReach {
     StringBuilder text = new StringBuilder();
     text.append(
         """
-        | operation | requests/s | rate error | lag p50 | p99 | p99.9 | max | longest pause | processor | response p50 | p99 |
-        |---|---|---|---|---|---|---|---|---|---|---|
+        | operation | requests/s | handed over | rate error | lag p50 | p99 | p99.9 | max | longest pause | collections | longest | processor | response p50 | p99 |
+        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
         """);
     Map<String, String> target = target();
     for (String rate : System.getProperty("reach.rates", "100,200,500,1000,2000").split(",", -1)) {
@@ -58,16 +58,19 @@ final class GeneratorReach {
       Figures response = run.figures(TimePart.RESPONSE, Outcome.OK);
       return String.format(
           Locale.ROOT,
-          "| %s | %s | %+.4f %% | %.3f ms | %.3f ms | %.3f ms | %.1f ms | %.1f ms | %.1f %% | %.3f"
-              + " ms | %.3f ms |%s%n",
+          "| %s | %s | %s | %+.4f %% | %.3f ms | %.3f ms | %.3f ms | %.1f ms | %.1f ms | %.0f |"
+              + " %.0f ms | %.1f %% | %.3f ms | %.3f ms |%s%n",
           operation,
           rate,
+          run.text("generator.realTime").equals("true") ? "in real time" : "not in real time",
           100 * run.number("rateError"),
           run.number("lagP50Nanos") / 1e6,
           run.number("lagP99Nanos") / 1e6,
           run.number("lagP999Nanos") / 1e6,
           run.number("lagMaxNanos") / 1e6,
           run.number("hiccupMaxNanos") / 1e6,
+          run.number("collections"),
+          run.number("longestCollectionMillis"),
           100 * run.number("processorShare"),
           response.p50() / 1e6,
           response.p99() / 1e6,
