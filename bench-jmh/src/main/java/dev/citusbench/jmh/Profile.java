@@ -32,6 +32,12 @@ final class Profile {
   /** Enough for any operation, and memory that the cluster does not lose as forks grow. */
   private static final String[] FORK_HEAP = {"-Xms256m", "-Xmx256m"};
 
+  /**
+   * The compiler waits for a core among the threads: on two cores, 16 threads were at their rate
+   * after 12 s, and one was after 3 s.
+   */
+  private static final int WARM_UP_OF_SEVERAL_THREADS = 12;
+
   /** One pass of a default run. */
   private record Pass(
       Mode mode, int threads, Map<String, List<String>> params, List<String> operations) {
@@ -217,6 +223,9 @@ final class Profile {
                       name, (name.equals(ROUTE) ? ofPass : values).toArray(String[]::new)));
       if (!asked.getThreads().hasValue()) {
         options.threads(pass.threads());
+      }
+      if (pass.threads() > 1 && !asked.getWarmupIterations().hasValue()) {
+        options.warmupIterations(WARM_UP_OF_SEVERAL_THREADS);
       }
       passes.add(measuring(pass.mode(), options).build());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.citusbench.cluster.Cluster;
 import dev.citusbench.cluster.Programs;
 import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
 import dev.citusbench.results.Manifest;
 import dev.citusbench.results.Manifest.OperationResult;
 import dev.citusbench.results.Run;
@@ -42,17 +43,35 @@ class BenchmarksIT {
     link("cluster/tunings", "cluster/templates", "sql");
 
     String output =
-        run(0, "floor lookup-order insert-event -p route=writer -f 1 -wi 0 -i 1 -r 300ms");
+        run(
+            0,
+            "floor lookup-order fan-out insert-event -p route=writer -p shards=4 -f 1 -wi 0 -i 1 -r 300ms");
 
     Run run = Run.read(home.resolve("results/latest").toRealPath());
     Manifest manifest = run.manifest();
     assertThat(manifest.valid()).as(output).isTrue();
     assertThat(manifest.what()).isEqualTo(RunKind.JMH);
     assertThat(manifest.dataset().scale()).isEqualTo(0.01);
-    assertThat(manifest.operations())
+    List<OperationResult> fanOut =
+        manifest.operations().stream().filter(row -> row.name().equals("fan-out")).toList();
+    List<OperationResult> rows = new ArrayList<>(manifest.operations());
+    rows.removeAll(fanOut);
+    boolean citus = manifest.engine().name() == Engine.CITUS;
+    assertThat(fanOut).hasSize(citus ? 4 * 2 : 0);
+    assertThat(fanOut)
+        .allSatisfy(
+            row -> {
+              assertThat(row.tasks()).isEqualTo(4);
+              assertThat(row.perOperation().get("connections")).isBetween(1.9, 4.1);
+            });
+    assertThat(rows)
         .extracting(OperationResult::name)
         .containsExactly("floor", "lookup-order", "insert-event");
-    assertThat(manifest.operations())
+    assertThat(rows.get(2).perOperation())
+        .containsKeys("walBytes", "commits", "clientCpuNanos")
+        .hasEntrySatisfying("commits", commits -> assertThat(commits).isBetween(0.9, 3.0));
+    assertThat(rows.get(2).busy()).containsKey("processor");
+    assertThat(rows)
         .allSatisfy(
             row -> {
               assertThat(row.route()).isEqualTo("writer");
@@ -60,10 +79,9 @@ class BenchmarksIT {
               assertThat(row.perSecond()).isPositive();
               assertThat(row.p50Nanos()).isBetween(1_000L, 60_000_000_000L);
             });
-    assertThat(manifest.operations().get(2).rowsPerSecond()).isPositive();
-    assertThat(manifest.operations().get(0).floorNanos()).isNull();
-    assertThat(manifest.operations().get(1).floorNanos())
-        .isEqualTo(manifest.operations().get(0).p50Nanos());
+    assertThat(rows.get(2).rowsPerSecond()).isPositive();
+    assertThat(rows.get(0).floorNanos()).isNull();
+    assertThat(rows.get(1).floorNanos()).isEqualTo(rows.get(0).p50Nanos());
     assertThat(run.dir().resolve("jmh.json")).isNotEmptyFile();
     assertThat(Cluster.find(home)).isEmpty();
   }

@@ -110,6 +110,16 @@ class ProfileTest {
   }
 
   @Test
+  void severalThreadsWarmUpForLongerUnlessTheLineSaysHowLong() throws Exception {
+    assertThat(passes(false, List.of()))
+        .filteredOn(pass -> pass.getThreads().orElse(1) > 1)
+        .isNotEmpty()
+        .allMatch(pass -> pass.getWarmupIterations().get() == 12);
+    assertThat(passes(false, List.of(), "-wi", "2"))
+        .allMatch(pass -> pass.getWarmupIterations().get() == 2);
+  }
+
+  @Test
   void theFanOutIsMeasuredOverItsWholeGridUnlessTheLineChooses() throws Exception {
     assertThat(cases(false, "fan-out"))
         .filteredOn(one -> one.operation().equals("fan-out"))

@@ -392,7 +392,7 @@ abstract class WorkloadChecks {
   }
 
   @Test
-  @Order(13)
+  @Order(11)
   void whatOperationsWroteIsRemovedAndTheDataSetStays() throws Exception {
     Operations operations = Operations.read(SQL, engine);
     loader().removeWritten();
@@ -412,7 +412,7 @@ abstract class WorkloadChecks {
   }
 
   @Test
-  @Order(14)
+  @Order(11)
   void whatIsWrittenAndHowManyConnectionsItTakesIsCounted() throws Exception {
     Operations operations = Operations.read(SQL, engine);
     try (ServerUse use = ServerUse.connect(servers.target());
@@ -445,7 +445,7 @@ abstract class WorkloadChecks {
   }
 
   @Test
-  @Order(15)
+  @Order(11)
   void aFanOutIsATaskForEachShard() throws Exception {
     if (engine != Engine.CITUS) {
       return;
