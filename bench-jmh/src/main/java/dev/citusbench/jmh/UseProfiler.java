@@ -27,7 +27,8 @@ import org.openjdk.jmh.runner.IterationType;
  * What the operations of an iteration used, and what was busy meanwhile: the fields {@code
  * perOperation} and {@code busy} of {@code run.json}. Counters are read before and after an
  * iteration, outside of what is timed. What sessions wait for is sampled while it lasts, in the
- * throughput mode only, so that no single latency meets a sample.
+ * throughput mode only, so that no single latency meets a sample. The first iteration of a fork is
+ * left out, also where there is no warm-up, because the set-up is in it.
  */
 public final class UseProfiler implements InternalProfiler {
   private static final String PER_OPERATION = "use.";
@@ -42,6 +43,7 @@ public final class UseProfiler implements InternalProfiler {
       @Nullable WaitSampler waits) {}
 
   private @Nullable Measuring measuring;
+  private boolean first = true;
 
   @Override
   public String getDescription() {
@@ -50,7 +52,9 @@ public final class UseProfiler implements InternalProfiler {
 
   @Override
   public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
-    if (iteration.getType() != IterationType.MEASUREMENT) {
+    boolean setsUp = first; // JMH sets a trial up within its first iteration
+    first = false;
+    if (setsUp || iteration.getType() != IterationType.MEASUREMENT) {
       return;
     }
     try {

@@ -45,7 +45,7 @@ class BenchmarksIT {
     String output =
         run(
             0,
-            "floor lookup-order fan-out insert-event -p route=writer -p shards=4 -f 1 -wi 0 -i 1 -r 300ms");
+            "floor lookup-order fan-out insert-event -p route=writer -p shards=4 -f 1 -wi 1 -w 200ms -i 1 -r 300ms");
 
     Run run = Run.read(home.resolve("results/latest").toRealPath());
     Manifest manifest = run.manifest();
