@@ -11,11 +11,14 @@ import dev.citusbench.session.Listener;
 import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
+import dev.citusbench.sql.FanOut;
 import dev.citusbench.sql.Operation;
 import dev.citusbench.sql.Operations;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -135,6 +138,9 @@ public final class Main {
       List<Options> passes = profile.passes(unsupported, ofForks.asJvmOptions());
       List<RunResult> results = new ArrayList<>();
       List<String> reasons = run(passes, results);
+      if (results.stream().anyMatch(Main::isFanOut)) {
+        dropFanOut(session, settings);
+      }
       Path json = session.folder().dir().resolve("jmh.json");
       ResultFormatFactory.getInstance(ResultFormatType.JSON, json.toString()).writeOut(results);
       writeWhereAsked(asked, passes.size(), results);
@@ -250,6 +256,22 @@ public final class Main {
       reasons.add("no benchmark was left to run");
     }
     return reasons;
+  }
+
+  private static boolean isFanOut(RunResult result) {
+    return OperationName.of(result.getParams().getBenchmark()).equals(Benchmarks.FAN_OUT);
+  }
+
+  private static void dropFanOut(Session session, Settings settings) {
+    try (Connection connection = session.connect("writer")) {
+      FanOut.dropAll(settings.home().resolve("sql"), connection);
+    } catch (SQLException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER,
+          "cannot drop the tables of the fan-out: SQLSTATE %s: %s"
+              .formatted(e.getSQLState(), e.getMessage()),
+          e);
+    }
   }
 
   /** JMH has written the file that {@code -rff} or {@code -rf} asks for after each pass anew. */

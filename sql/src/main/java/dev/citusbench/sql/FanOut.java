@@ -40,8 +40,9 @@ public final class FanOut {
     Schema.run(connection, read("fan_out_create.sql"));
   }
 
-  public void drop(Connection connection) {
-    Schema.run(connection, read("fan_out_drop.sql"));
+  /** Drops the tables of all numbers of shards. */
+  public static void dropAll(Path sqlDir, Connection connection) {
+    Schema.run(connection, Script.read(sqlDir.resolve("citus/fan_out_drop.sql"), Map.of()));
   }
 
   /** The query; its answer is one row. */

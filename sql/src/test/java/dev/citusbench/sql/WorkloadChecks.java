@@ -456,7 +456,8 @@ abstract class WorkloadChecks {
       table.create(connection); // as after an interrupted benchmark
       table.checkPlan(connection);
       assertThat(number(0, table.query())).isEqualTo(4_000);
-      table.drop(connection);
+      new FanOut(SQL, 2).create(connection);
+      FanOut.dropAll(SQL, connection);
       assertThat(number(0, "select count(*) from pg_class where relname like 'fan_out%'")).isZero();
     }
   }
