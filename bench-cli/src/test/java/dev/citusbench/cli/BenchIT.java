@@ -65,10 +65,7 @@ final class BenchIT {
   /** A command that a failed test left behind has the cluster as long as a part of it lives. */
   @AfterEach
   void clear() throws Exception {
-    for (ProcessHandle command : commandsOfHome()) {
-      command.destroyForcibly();
-      command.onExit().get(MOST.toSeconds(), TimeUnit.SECONDS);
-    }
+    endCommandsOf(home);
     Cluster.clear(home, Progress.silent());
   }
 
@@ -190,7 +187,7 @@ final class BenchIT {
 
   /** Neither daemons nor their data, nor another JVM that measures for a command. */
   private void assertNothingIsLeft() throws Exception {
-    await(() -> commandsOfHome().isEmpty() && !Cluster.hasLeftovers(home), null);
+    await(() -> commandsOf(home).isEmpty() && !Cluster.hasLeftovers(home), null);
     assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
   }
 
@@ -248,8 +245,12 @@ final class BenchIT {
       assertThat(down.exit()).as(down.output()).isZero();
       assertThat(Cluster.hasLeftovers(small)).isFalse();
     } finally {
-      Cluster.clear(small, Progress.silent());
-      assertThat(sh("umount \"$1\" && rmdir \"$1\"", disk)).isZero();
+      try {
+        endCommandsOf(small);
+        Cluster.clear(small, Progress.silent());
+      } finally {
+        assertThat(sh("umount -l \"$1\" && rmdir \"$1\"", disk)).isZero();
+      }
     }
   }
 
@@ -318,8 +319,15 @@ final class BenchIT {
     }
   }
 
-  /** Processes whose command line names the home of this test: our commands and their parts. */
-  private List<ProcessHandle> commandsOfHome() {
+  private static void endCommandsOf(Path home) throws Exception {
+    for (ProcessHandle command : commandsOf(home)) {
+      command.destroyForcibly();
+      command.onExit().get(MOST.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  /** Processes whose command line names the home: our commands and their parts. */
+  private static List<ProcessHandle> commandsOf(Path home) {
     return ProcessHandle.allProcesses()
         .filter(process -> process.pid() != ProcessHandle.current().pid())
         .filter(process -> commandLine(process).contains(home.toString()))

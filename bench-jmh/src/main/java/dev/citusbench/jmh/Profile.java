@@ -224,8 +224,8 @@ final class Profile {
       if (!asked.getThreads().hasValue()) {
         options.threads(pass.threads());
       }
-      if (pass.threads() > 1 && !asked.getWarmupIterations().hasValue()) {
-        options.warmupIterations(WARM_UP_OF_SEVERAL_THREADS);
+      if (pass.threads() > 1) {
+        warmUpForSeveral(options);
       }
       passes.add(measuring(pass.mode(), options).build());
     }
@@ -264,8 +264,16 @@ final class Profile {
       }
       passes.add(measuring(mode, reads.param(ROUTE, askedRoutes.toArray(String[]::new))).build());
 
-      if (matched.contains(Benchmarks.FAN_OUT) && (mode == Mode.SampleTime || !modes.isEmpty())) {
-        passes.add(measuring(mode, fanOut(base(unsupported, forkOptions))).build());
+      boolean fanOut =
+          matched.contains(Benchmarks.FAN_OUT)
+              || (matched.isEmpty() && asked.getParameter(Variant.SHARDS).hasValue());
+      if (fanOut && !ofWrites.isEmpty() && (mode == Mode.SampleTime || !modes.isEmpty())) {
+        ChainedOptionsBuilder options = fanOut(base(unsupported, forkOptions));
+        String[] ofFanOut =
+            asked.getParameter(ROUTE).hasValue()
+                ? ofWrites.toArray(String[]::new)
+                : new String[] {"writer"};
+        passes.add(measuring(mode, options.param(ROUTE, ofFanOut)).build());
       }
 
       if (!ofWrites.isEmpty()) {
@@ -280,9 +288,7 @@ final class Profile {
     return passes;
   }
 
-  /**
-   * Over all of the grid that nobody chose from, and the route of writes, for it makes its table.
-   */
+  /** Over all of the grid that nobody chose from, on a connection that is kept. */
   private ChainedOptionsBuilder fanOut(ChainedOptionsBuilder options) {
     available.stream()
         .filter(name -> !name.equals(Benchmarks.FAN_OUT))
@@ -294,7 +300,7 @@ final class Profile {
             options.param(name, values.toArray(String[]::new));
           }
         });
-    return asked.getParameter(ROUTE).hasValue() ? options : options.param(ROUTE, "writer");
+    return options.param(Variant.CONNECTION, Access.KEPT);
   }
 
   private void includeAsked(ChainedOptionsBuilder options) {
@@ -323,6 +329,9 @@ final class Profile {
     }
     asked.getExcludes().forEach(options::exclude);
     unsupported.forEach(name -> options.exclude(OperationName.pattern(name)));
+    if (asked.getThreads().orElse(1) != 1) {
+      warmUpForSeveral(options);
+    }
     if (quick) {
       if (!asked.getForkCount().hasValue()) {
         options.forks(1);
@@ -343,6 +352,12 @@ final class Profile {
     return options;
   }
 
+  private void warmUpForSeveral(ChainedOptionsBuilder options) {
+    if (!quick && !asked.getWarmupIterations().hasValue()) {
+      options.warmupIterations(WARM_UP_OF_SEVERAL_THREADS);
+    }
+  }
+
   private void check() {
     for (String include : asked.getIncludes()) {
       Pattern pattern =
@@ -358,9 +373,10 @@ final class Profile {
     checkValues(ROUTE, routes);
     if (Set.copyOf(askedRoutes).equals(Set.of(READER))
         && !matched.isEmpty()
-        && writing.containsAll(matched)) {
+        && matched.stream()
+            .allMatch(name -> writing.contains(name) || name.equals(Benchmarks.FAN_OUT))) {
       throw BenchException.usage(
-          "%s: an operation that writes cannot be measured over route reader, which leads to standbys"
+          "%s: what writes cannot be measured over route reader, which leads to standbys"
               .formatted(String.join(", ", matched)));
     }
     asked.getParameter(Variant.PROTOCOL).orElse(List.of()).forEach(Protocol::driver);

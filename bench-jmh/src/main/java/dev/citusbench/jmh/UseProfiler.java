@@ -1,10 +1,12 @@
 package dev.citusbench.jmh;
 
+import dev.citusbench.results.BenchException;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.ProcessorUse;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Testbed;
 import dev.citusbench.sql.ServerUse;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,15 +62,12 @@ public final class UseProfiler implements InternalProfiler {
     try {
       Testbed testbed =
           Testbed.find(Settings.from(System.getProperties()), Listener.onStandardError());
-      ServerUse servers = ServerUse.connect(testbed.target("writer"));
       measuring =
-          new Measuring(
-              servers,
-              servers.counters(),
-              ProcessorUse.begin(Runtime.getRuntime().availableProcessors()),
+          begin(
+              ServerUse.connect(testbed.target("writer")),
               DiskUse.begin(testbed.dataFolder()),
-              benchmark.getMode() == Mode.Throughput ? WaitSampler.start(servers) : null);
-    } catch (SQLException e) {
+              benchmark.getMode() == Mode.Throughput);
+    } catch (SQLException | BenchException | UncheckedIOException e) {
       sayUnread(e);
     }
   }
@@ -109,9 +108,25 @@ public final class UseProfiler implements InternalProfiler {
                       name.startsWith(BUSY) ? "share" : "/op",
                       AggregationPolicy.AVG)));
       return results;
-    } catch (SQLException e) {
+    } catch (SQLException | UncheckedIOException e) {
       sayUnread(e);
       return List.of();
+    }
+  }
+
+  private static Measuring begin(ServerUse servers, DiskUse disk, boolean sampled)
+      throws SQLException {
+    try {
+      ServerUse.Counters before = servers.counters();
+      return new Measuring(
+          servers,
+          before,
+          ProcessorUse.begin(Runtime.getRuntime().availableProcessors()),
+          disk,
+          sampled ? WaitSampler.start(servers) : null);
+    } catch (SQLException e) {
+      servers.close();
+      throw e;
     }
   }
 
@@ -138,10 +153,8 @@ public final class UseProfiler implements InternalProfiler {
     }
   }
 
-  private static void sayUnread(SQLException e) {
-    System.err.printf(
-        "# What the servers used is not in the record: SQLSTATE %s, %s%n",
-        e.getSQLState(), e.getMessage());
+  private static void sayUnread(Exception e) {
+    System.err.printf("# What operations used is not in the record: %s%n", e.getMessage());
   }
 
   /** What a result says was used by an operation; empty where it does not. */
@@ -149,23 +162,25 @@ public final class UseProfiler implements InternalProfiler {
     return secondary(result, PER_OPERATION);
   }
 
-  /**
-   * What a result says was busy. A wait that some iterations did not see counts 0 for them; waits
-   * are in the throughput mode only, whose primary result has a sample an iteration.
-   */
+  /** What a result says was busy. A wait that some iterations did not see counts 0 for them. */
   static Map<String, Double> busy(RunResult result) {
     return secondary(result, BUSY);
   }
 
   private static Map<String, Double> secondary(RunResult result, String prefix) {
-    long iterations = result.getPrimaryResult().getSampleCount();
+    long iterations =
+        result.getSecondaryResults().values().stream()
+            .filter(value -> value.getLabel().startsWith(PER_OPERATION))
+            .mapToLong(value -> value.getSampleCount())
+            .max()
+            .orElse(1);
     Map<String, Double> values = new TreeMap<>();
     result
         .getSecondaryResults()
         .forEach(
             (name, value) -> {
               if (name.startsWith(prefix)) {
-                double seen = value.getScore() * value.getSampleCount() / Math.max(1, iterations);
+                double seen = value.getScore() * value.getSampleCount() / iterations;
                 values.put(
                     name.substring(prefix.length()),
                     name.contains("wait ") ? seen : value.getScore());

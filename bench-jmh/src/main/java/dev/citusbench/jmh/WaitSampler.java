@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class WaitSampler implements Runnable {
   private static final long PERIOD_MILLIS = 100;
 
+  /** Fewer sessions seen in a statement say nothing of what they wait for. */
+  private static final int FEWEST = 10;
+
   private final ServerUse servers;
   private final Map<String, Integer> seen = new TreeMap<>();
   private final Thread thread = new Thread(this, "wait-sampler");
@@ -43,7 +46,8 @@ final class WaitSampler implements Runnable {
   /**
    * Ends the sampling.
    *
-   * @return share of all sessions seen in a statement that waited for this
+   * @return share of all sessions seen in a statement that waited for this; empty where too few
+   *     were seen
    */
   Map<String, Double> stop() throws SQLException {
     thread.interrupt();
@@ -63,6 +67,9 @@ final class WaitSampler implements Runnable {
     }
     int all = seen.values().stream().mapToInt(Integer::intValue).sum();
     Map<String, Double> shares = new TreeMap<>();
+    if (all < FEWEST) {
+      return shares;
+    }
     seen.forEach(
         (wait, sessions) -> {
           if (!wait.isEmpty()) {

@@ -62,7 +62,8 @@ class BenchmarksIT {
         .allSatisfy(
             row -> {
               assertThat(row.tasks()).isEqualTo(4);
-              assertThat(row.perOperation().get("connections")).isBetween(1.9, 4.1);
+              // Two or four, and what Citus' own daemon takes while there are few operations.
+              assertThat(row.perOperation().get("connections")).isBetween(1.9, 10.0);
             });
     assertThat(rows)
         .extracting(OperationResult::name)

@@ -25,6 +25,7 @@ class OperationNameTest {
           "adjust-all-prices",
           "insert-select-pushdown",
           "insert-select-pull",
+          "fan-out",
           "connect",
           "pool-borrow");
 

@@ -110,6 +110,17 @@ class ProfileTest {
   }
 
   @Test
+  void shardsAloneMeanTheFanOutAndItsConnectionIsKept() throws Exception {
+    assertThat(cases(false, "-bm", "sample", "-p", "shards=8"))
+        .filteredOn(one -> one.operation().equals("fan-out"))
+        .hasSize(4 * 2);
+    assertThat(cases(false, "fan-out", "-p", "connection=new"))
+        .filteredOn(one -> one.operation().equals("fan-out"))
+        .isNotEmpty()
+        .noneMatch(one -> one.variant().toString().contains("connection=new"));
+  }
+
+  @Test
   void severalThreadsWarmUpForLongerUnlessTheLineSaysHowLong() throws Exception {
     assertThat(passes(false, List.of()))
         .filteredOn(pass -> pass.getThreads().orElse(1) > 1)
@@ -279,7 +290,10 @@ class ProfileTest {
         .hasMessageContaining("rows '0': give 'file', or a number from 1 to 999999");
     assertThatThrownBy(() -> passes(false, List.of(), "insert-event", "-p", "route=reader"))
         .isInstanceOf(BenchException.class)
-        .hasMessageContaining("insert-event: an operation that writes cannot be measured over");
+        .hasMessageContaining("insert-event: what writes cannot be measured over");
+    assertThatThrownBy(() -> passes(false, List.of(), "fan-out", "-p", "route=reader"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("fan-out: what writes cannot be measured over");
     assertThatThrownBy(() -> passes(false, List.of(), "["))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("'[' is no regular expression");

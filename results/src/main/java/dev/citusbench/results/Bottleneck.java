@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which resource was used up while an operation was measured, by what was busy meanwhile ({@link
  * Manifest.OperationResult#busy}): the processor if it was busy for nine tenths of the time, else
- * the disk, else what the clients' sessions waited for most, if that was half of their time.
+ * what sessions on the primaries waited for most, if that was half of their time, else the disk.
  *
  * @param resource {@code processor}, {@code disk} or {@code wait <type>:<event>}; null where none
  *     was at its limit
@@ -35,13 +35,6 @@ record Bottleneck(@Nullable String resource, @Nullable Double share, String sent
           "The processor was used up: %s of all cores of this machine."
               .formatted(Units.percent(processor)));
     }
-    double disk = busy.getOrDefault("disk", 0.0);
-    if (disk >= BUSY) {
-      return new Bottleneck(
-          "disk",
-          disk,
-          "The cluster's disk was used up: busy %s of the time.".formatted(Units.percent(disk)));
-    }
     List<Map.Entry<String, Double>> highest =
         busy.entrySet().stream()
             .sorted(
@@ -52,7 +45,17 @@ record Bottleneck(@Nullable String resource, @Nullable Double share, String sent
         .filter(entry -> entry.getKey().startsWith(WAIT) && entry.getValue() >= WAITING)
         .findFirst()
         .map(entry -> waiting(entry.getKey(), entry.getValue()))
-        .orElseGet(() -> none(highest));
+        .orElseGet(() -> diskOrNone(busy.getOrDefault("disk", 0.0), highest));
+  }
+
+  private static Bottleneck diskOrNone(double disk, List<Map.Entry<String, Double>> highest) {
+    return disk < BUSY
+        ? none(highest)
+        : new Bottleneck(
+            "disk",
+            disk,
+            "The cluster's disk was busy for %s of the time; whether it could have done more at once is not known."
+                .formatted(Units.percent(disk)));
   }
 
   private static Bottleneck waiting(String resource, double share) {
@@ -60,7 +63,7 @@ record Bottleneck(@Nullable String resource, @Nullable Double share, String sent
     return new Bottleneck(
         resource,
         share,
-        "The clients' sessions waited for %s in %s of their statements' time (%s)."
+        "Sessions on the primaries waited for %s in %s of their statements' time (%s)."
             .formatted(meaning(event), Units.percent(share), event));
   }
 
@@ -83,7 +86,6 @@ record Bottleneck(@Nullable String resource, @Nullable Double share, String sent
       case "IO:WALSync" -> "the WAL to reach the disk";
       case "IO:WALWrite", "LWLock:WALWrite" -> "the WAL to be written";
       case "LWLock:WALInsert" -> "room in the buffers of the WAL";
-      case "Client:ClientRead" -> "the client itself to send more";
       default -> event.startsWith("Lock:") ? "locks of other transactions" : "one event";
     };
   }

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a statement over several shards costs, as a linear model of its tasks and of the connections
  * that Citus opened for it: {@code p50 = base + perTask × tasks + perConnection × connections},
- * fitted by ordinary least squares to the rows of {@code fan-out}. A connection that Citus had kept
- * from an earlier statement is not counted: sending a task over it is part of the task. It
- * describes the configurations of one run; it does not say what causes what.
+ * fitted by least squares to the rows of {@code fan-out}, each divided by its p50: a configuration
+ * of 250 ms is off by more milliseconds than one of 1 ms, and by about the same share. A connection
+ * that Citus had kept from an earlier statement is not counted: sending a task over it is part of
+ * the task. It describes the configurations of one run; it does not say what causes what.
  *
  * @param setup what else was varied, such as {@code threads=4}; empty where nothing was. Each route
  *     and setup has a model of its own
@@ -85,24 +86,22 @@ record FanOutModel(
     }
   }
 
-  /** The configuration that is farthest from the model. */
+  /** The configuration that is farthest from the model, as a share of what was measured. */
   record Residual(String variant, double measuredMillis, double modelMillis) {}
 
   /**
    * The fitted model.
    *
    * @param base what is left for no task and no connection: an extrapolation
-   * @param residualMillis standard deviation of the residuals, with observations − 3 degrees of
-   *     freedom
-   * @param rSquared share of the variance of p50 that the model has, at most 1
+   * @param residualShare standard deviation of the residuals as shares of the p50 that they belong
+   *     to, with observations − 3 degrees of freedom
    */
   record Fit(
       int observations,
       Coefficient base,
       Coefficient perTask,
       Coefficient perConnection,
-      double residualMillis,
-      double rSquared,
+      double residualShare,
       Residual largest) {}
 
   FanOutModel {
@@ -148,12 +147,18 @@ record FanOutModel(
     if (whyNot != null) {
       return new FanOutModel(key.route, key.setup, points, leftOut, null, whyNot);
     }
-    double[] p50 = counted.stream().mapToDouble(Point::p50Millis).toArray();
     OLSMultipleLinearRegression regression = new OLSMultipleLinearRegression();
+    regression.setNoIntercept(true); // the base is a column, because it is divided as well
     regression.newSampleData(
-        p50,
+        counted.stream().mapToDouble(point -> 1).toArray(),
         counted.stream()
-            .map(point -> new double[] {point.tasks, connections(point)})
+            .map(
+                point ->
+                    new double[] {
+                      1 / point.p50Millis,
+                      point.tasks / point.p50Millis,
+                      connections(point) / point.p50Millis
+                    })
             .toArray(double[][]::new));
     double[] estimates = regression.estimateRegressionParameters();
     List<Point> modelled =
@@ -256,7 +261,7 @@ record FanOutModel(
             .map(point -> new Residual(point.variant, point.p50Millis, millis(point)))
             .max(
                 Comparator.comparingDouble(
-                    residual -> Math.abs(residual.measuredMillis - residual.modelMillis)))
+                    residual -> Math.abs(1 - residual.modelMillis / residual.measuredMillis)))
             .orElseThrow();
     return new Fit(
         fitted.size(),
@@ -264,7 +269,6 @@ record FanOutModel(
         coefficients.get(1),
         coefficients.get(2),
         regression.estimateRegressionStandardError(),
-        regression.calculateRSquared(),
         largest);
   }
 

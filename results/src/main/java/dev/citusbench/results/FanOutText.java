@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 /** The cost of a fan-out, and the choice of its pool, as text of 80 columns. */
 final class FanOutText {
   static final String NOTE =
-      "p50 = base + each task + each new connection, by least squares over the configurations of"
+      "p50 = base + each task + each new connection, by least squares relative to p50, over the configurations of"
           + " this run. A task is one shard's part of a statement; new connections are those that"
-          + " Citus opened for it, beyond what it had kept. It describes what was measured, and proves no cause.";
+          + " Citus opened for it, beyond what it had kept, with slow start off. It describes what was measured, and proves no cause.";
   static final String POOL_NOTE =
       "Best: the smallest size whose p50 is within 3 % of the smallest p50, in this run. One run"
           + " is no evidence of small differences.";
@@ -44,12 +44,11 @@ final class FanOutText {
     Residual largest = fit.largest();
     String leftOut =
         model.leftOut().isEmpty() ? "" : " Left out: " + String.join(", ", model.leftOut()) + ".";
-    return ("%s configurations, R² %.3f, residual standard deviation %s. Farthest from the model:"
+    return ("%s configurations, residual standard deviation %s of p50. Farthest from the model:"
                 + " %s, measured %s, model %s.")
             .formatted(
                 Units.number((long) fit.observations()),
-                fit.rSquared(),
-                Units.inMillis(fit.residualMillis()),
+                Units.percent(fit.residualShare()),
                 largest.variant(),
                 Units.inMillis(largest.measuredMillis()),
                 Units.inMillis(largest.modelMillis()))

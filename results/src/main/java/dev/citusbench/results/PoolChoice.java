@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which {@code citus.max_adaptive_executor_pool_size} was best for an operation in one run: the
  * smallest whose p50 is at most 3 % above the smallest p50. One run is no evidence of small
- * differences, and a smaller pool takes fewer connections from others.
+ * differences, and a smaller pool takes fewer connections from others. {@code fan-out} is left out:
+ * it runs without Citus' slow start, which decides how much of a pool a short query gets to use.
  *
  * @param operation with what else was varied
  * @param pools in ascending order, two or more
@@ -56,7 +57,10 @@ record PoolChoice(
                 .thenComparing(PoolChoice::byNumbers));
     for (OperationResult row : manifest.operations()) {
       VariantValues variant = VariantValues.of(row);
-      if (FanOutModel.isCost(row) && Percentile.P50.standsOn(row.count()) && row.p50Nanos() > 0) {
+      if (FanOutModel.isCost(row)
+          && !row.name().equals(FanOutModel.OPERATION)
+          && Percentile.P50.standsOn(row.count())
+          && row.p50Nanos() > 0) {
         variant
             .number(FanOutModel.POOL)
             .ifPresent(

@@ -330,8 +330,7 @@
             analysed(key + part + "/low", coefficient.low, inMillis), analysed(key + part + "/high", coefficient.high, inMillis),
             el("td", { class: "left" }, coefficient.low <= 0 && coefficient.high >= 0 ? "not told apart from 0" : ""));
         })));
-        const facts = [["configurations", "observations", fit.observations, number], ["R²", "rSquared", fit.rSquared, (value) => value.toFixed(3)],
-          ["residual standard deviation", "residualMillis", fit.residualMillis, inMillis]];
+        const facts = [["configurations", "observations", fit.observations, number], ["residual standard deviation", "residualShare", fit.residualShare, (value) => (100 * value).toFixed(1) + " % of p50"]];
         host.append(el("dl", { class: "ledger" }, ...facts.map(([name, field, value, format]) => el("div", {}, el("dt", {}, name),
           el("dd", { "data-figure": key + field, "data-value": value }, format(value))))));
         const largest = fit.largest;

@@ -19,12 +19,16 @@ class BottleneckTest {
   }
 
   @Test
-  void theDiskComesBeforeWaits() {
+  void theDiskComesAfterWaits() {
+    Map<String, Double> busy = Map.of("processor", 0.899, "disk", 0.97, "wait IO:WALSync", 0.98);
+    assertThat(Bottleneck.of(busy).resource()).isEqualTo("wait IO:WALSync");
     Bottleneck found =
-        Bottleneck.of(Map.of("processor", 0.899, "disk", 0.97, "wait IO:WALSync", 0.98));
+        Bottleneck.of(Map.of("processor", 0.899, "disk", 0.97, "wait IO:WALSync", 0.4));
     assertThat(found.resource()).isEqualTo("disk");
     assertThat(found.sentence())
-        .isEqualTo("The cluster's disk was used up: busy 97 % of the time.");
+        .isEqualTo(
+            "The cluster's disk was busy for 97 % of the time; whether it could have done more at"
+                + " once is not known.");
   }
 
   @ParameterizedTest
@@ -35,7 +39,6 @@ class BottleneckTest {
     "LWLock:WALWrite, the WAL to be written",
     "LWLock:WALInsert, room in the buffers of the WAL",
     "Lock:transactionid, locks of other transactions",
-    "Client:ClientRead, the client itself to send more",
     "Extension:Extension, one event"
   })
   void theLongestWaitIsExplained(String event, String meaning) {
@@ -45,7 +48,7 @@ class BottleneckTest {
     assertThat(found.share()).isEqualTo(0.5);
     assertThat(found.sentence())
         .isEqualTo(
-            "The clients' sessions waited for "
+            "Sessions on the primaries waited for "
                 + meaning
                 + " in 50 % of their statements' time ("
                 + event

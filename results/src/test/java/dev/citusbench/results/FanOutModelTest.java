@@ -2,6 +2,7 @@ package dev.citusbench.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.citusbench.results.FanOutModel.Coefficient;
 import dev.citusbench.results.FanOutModel.Fit;
@@ -18,13 +19,14 @@ class FanOutModelTest {
   private static final int[] SHARDS = {2, 8, 16, 32, 64};
 
   private static List<OperationResult> rows(
-      double base, double perTask, double perConnection, DoubleSupplier noiseMillis) {
+      double base, double perTask, double perConnection, DoubleSupplier noiseShare) {
     List<OperationResult> rows = new ArrayList<>();
     for (int pool : POOLS) {
       for (int shards : SHARDS) {
         double connections = Math.min(2 * pool, shards) - 0.125;
         double millis =
-            base + perTask * shards + perConnection * connections + noiseMillis.getAsDouble();
+            (base + perTask * shards + perConnection * connections)
+                * (1 + noiseShare.getAsDouble());
         rows.add(Manifests.fanOut(1, pool, shards, connections, Math.round(millis * 1e6)));
       }
     }
@@ -57,45 +59,78 @@ class FanOutModelTest {
     assertThat(fit.base().millis()).isCloseTo(3, within(1e-9));
     assertThat(fit.perTask().millis()).isCloseTo(0.5, within(1e-9));
     assertThat(fit.perConnection().millis()).isCloseTo(-0.25, within(1e-9));
-    assertThat(fit.residualMillis()).isCloseTo(0, within(1e-9));
-    assertThat(fit.rSquared()).isCloseTo(1, within(1e-12));
+    assertThat(fit.residualShare()).isCloseTo(0, within(1e-6));
     assertThat(fit.perConnection().toldApartFromZero()).isTrue();
   }
 
-  /** The figures are those of the textbook formulas, worked out by hand for six rows. */
+  /** Against the weighted normal equations, solved by Cramer's rule. */
   @Test
-  void intervalsAndResidualsAreThoseOfLeastSquares() {
-    // A design with orthogonal columns: tasks 10 ± 2, connections 5 ± 1, two centres.
-    double[][] design = {{8, 4}, {8, 6}, {12, 4}, {12, 6}, {10, 5}, {10, 5}};
-    double[] millis = {10, 12, 14, 18, 13, 14};
+  void intervalsAndResidualsAreThoseOfLeastSquaresWithWeights() {
+    double[][] design = {{1, 8, 4}, {1, 8, 6}, {1, 12, 4}, {1, 12, 6}, {1, 10, 5}, {1, 64, 9}};
+    double[] millis = {10, 12, 14, 18, 13, 140};
     List<OperationResult> rows = new ArrayList<>();
+    double[][] normal = new double[3][3];
+    double[] right = new double[3];
     for (int i = 0; i < design.length; i++) {
       rows.add(
           Manifests.fanOut(
               "executorPool=" + (i + 1),
-              (int) design[i][0],
-              design[i][1],
+              (int) design[i][1],
+              design[i][2],
               Math.round(millis[i] * 1e6),
               20));
+      double weight = 1 / (millis[i] * millis[i]);
+      for (int j = 0; j < 3; j++) {
+        right[j] += weight * design[i][j] * millis[i];
+        for (int k = 0; k < 3; k++) {
+          normal[j][k] += weight * design[i][j] * design[i][k];
+        }
+      }
     }
+    double determinant = determinant(normal);
+    double[] expected = new double[3];
+    double[] inverseDiagonal = new double[3];
+    for (int j = 0; j < 3; j++) {
+      expected[j] = determinant(withColumn(normal, j, right)) / determinant;
+      double[] unit = new double[3];
+      unit[j] = 1;
+      inverseDiagonal[j] = determinant(withColumn(normal, j, unit)) / determinant;
+    }
+    double squares = 0;
+    for (int i = 0; i < design.length; i++) {
+      double model = 0;
+      for (int j = 0; j < 3; j++) {
+        model += expected[j] * design[i][j];
+      }
+      squares += Math.pow(1 - model / millis[i], 2);
+    }
+    double residual = Math.sqrt(squares / 3);
+
     Fit fit = fit(rows);
-    // Sxx = 16 and 4; Sxy = 2·(14+18-10-12) = 20 and 12+18-10-14 = 6.
-    assertThat(fit.perTask().millis()).isCloseTo(20.0 / 16, within(1e-9));
-    assertThat(fit.perConnection().millis()).isCloseTo(6.0 / 4, within(1e-9));
-    assertThat(fit.base().millis()).isCloseTo(13.5 - 12.5 - 7.5, within(1e-9));
-    // Residuals 0.5, -0.5, -0.5, 0.5, -0.5, 0.5: their squares sum to 1.5, over 3 degrees.
-    double residual = Math.sqrt(1.5 / 3);
-    assertThat(fit.residualMillis()).isCloseTo(residual, within(1e-9));
-    // Syy = 12.25 + 2.25 + 0.25 + 20.25 + 0.25 + 0.25 = 35.5.
-    assertThat(fit.rSquared()).isCloseTo(1 - 1.5 / 35.5, within(1e-9));
-    // The table of Student's t has 3.1824 for 3 degrees of freedom and 97.5 %.
-    assertThat(fit.perTask().high() - fit.perTask().millis())
-        .isCloseTo(3.1824 * residual / 4, within(1e-4));
-    assertThat(fit.perConnection().millis() - fit.perConnection().low())
-        .isCloseTo(3.1824 * residual / 2, within(1e-4));
-    assertThat(fit.base().high() - fit.base().low())
-        .isCloseTo(
-            2 * 3.1824 * residual * Math.sqrt(1.0 / 6 + 100.0 / 16 + 25.0 / 4), within(1e-3));
+
+    assertThat(fit.residualShare()).isCloseTo(residual, within(1e-9));
+    List<Coefficient> found = List.of(fit.base(), fit.perTask(), fit.perConnection());
+    for (int j = 0; j < 3; j++) {
+      assertThat(found.get(j).millis()).isCloseTo(expected[j], within(1e-6));
+      // The table of Student's t has 3.1824 for 3 degrees of freedom and 97.5 %.
+      assertThat((found.get(j).high() - found.get(j).low()) / 2)
+          .isCloseTo(3.1824 * residual * Math.sqrt(inverseDiagonal[j]), withinPercentage(0.01));
+    }
+  }
+
+  private static double determinant(double[][] m) {
+    return m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1])
+        - m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0])
+        + m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0]);
+  }
+
+  private static double[][] withColumn(double[][] matrix, int column, double[] values) {
+    double[][] changed = new double[3][];
+    for (int i = 0; i < 3; i++) {
+      changed[i] = matrix[i].clone();
+      changed[i][column] = values[i];
+    }
+    return changed;
   }
 
   @Test
@@ -104,7 +139,7 @@ class FanOutModelTest {
     int cases = 1_000;
     int[] held = new int[3];
     for (int i = 0; i < cases; i++) {
-      Fit fit = fit(rows(30, 0.5, -0.25, () -> 2 * random.nextGaussian()));
+      Fit fit = fit(rows(30, 0.5, -0.25, () -> 0.02 * random.nextGaussian()));
       held[0] += holds(fit.base(), 30);
       held[1] += holds(fit.perTask(), 0.5);
       held[2] += holds(fit.perConnection(), -0.25);
@@ -122,10 +157,11 @@ class FanOutModelTest {
   @Test
   void anEffectThatIsNotThereIsNotToldApartFromZero() {
     Random random = new Random(3);
-    Fit fit = fit(rows(30, 0.5, 0, random::nextGaussian));
+    Fit fit = fit(rows(30, 0.5, 0, () -> 0.02 * random.nextGaussian()));
     assertThat(fit.perConnection().toldApartFromZero()).isFalse();
     assertThat(fit.perTask().toldApartFromZero()).isTrue();
-    assertThat(FanOutText.of(model(rows(30, 0.5, 0, new Random(3)::nextGaussian))))
+    Random again = new Random(3);
+    assertThat(FanOutText.of(model(rows(30, 0.5, 0, () -> 0.02 * again.nextGaussian()))))
         .containsPattern("each new connection costs .*not told apart from 0")
         .doesNotContainPattern("each task costs .*not told apart from 0");
   }

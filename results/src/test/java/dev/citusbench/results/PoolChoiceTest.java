@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class PoolChoiceTest {
   private static OperationResult row(int pool, int shards, long p50Nanos) {
-    return Manifests.fanOut(1, pool, shards, null, p50Nanos);
+    return Manifests.row(
+            "revenue-by-day", Source.JMH, "writer", TimePart.SERVICE, Phase.STEADY, p50Nanos)
+        .withVariant("cachedConnections=1 executorPool=%d rows=%d".formatted(pool, shards), null);
   }
 
   private static List<PoolChoice> of(OperationResult... rows) {
@@ -43,14 +45,14 @@ class PoolChoiceTest {
     assertThat(choices)
         .extracting(PoolChoice::operation)
         .containsExactly(
-            "fan-out cachedConnections=1 shards=8",
-            "fan-out cachedConnections=1 shards=16",
+            "revenue-by-day cachedConnections=1 rows=8",
+            "revenue-by-day cachedConnections=1 rows=16",
             "top-tenants");
     assertThat(choices).extracting(PoolChoice::best).containsExactly(4, 16, 1);
     assertThat(choices.get(2).defaultAboveBest()).isNull();
     assertThat(FanOutText.of(choices.get(0)).replaceAll("\\s+", " "))
         .isEqualTo(
-            "* fan-out cachedConnections=1 shards=8, route writer: best 4 (p50 by size 4: 3.00 ms,"
+            "* revenue-by-day cachedConnections=1 rows=8, route writer: best 4 (p50 by size 4: 3.00 ms,"
                 + " 16: 4.00 ms); the default, 16, costs +33 % against it ");
     assertThat(FanOutText.of(choices.get(1))).contains("that is the default");
     assertThat(FanOutText.of(choices.get(2)).replaceAll("\\s+", " "))
@@ -58,12 +60,13 @@ class PoolChoiceTest {
   }
 
   @Test
-  void oneSizeOrTooFewSamplesAreNoChoice() {
+  void oneSizeIsNoChoice() {
     assertThat(of(row(4, 8, 1_000), row(4, 8, 2_000), row(16, 32, 1_000))).isEmpty();
-    assertThat(
-            of(
-                row(4, 8, 1_000),
-                Manifests.fanOut("cachedConnections=1 executorPool=16 shards=8", 8, 2.0, 900, 19)))
+  }
+
+  @Test
+  void theFanOutWhichHasNoSlowStartIsNoQueryToChooseBy() {
+    assertThat(of(Manifests.fanOut(1, 4, 8, 2.0, 1_000), Manifests.fanOut(1, 16, 8, 2.0, 2_000)))
         .isEmpty();
   }
 }

@@ -103,6 +103,17 @@ final class SampleRun {
         }
       }
     }
+    for (int pool : new int[] {1, 4, 16}) {
+      rows.add(
+          Manifests.row(
+                  "revenue-by-day",
+                  Source.JMH,
+                  "writer",
+                  TimePart.SERVICE,
+                  Phase.STEADY,
+                  5_000_000 + 200_000L * pool)
+              .withVariant("executorPool=" + pool, null));
+    }
     return rows;
   }
 

@@ -153,8 +153,8 @@ public final class Loader {
   }
 
   /**
-   * Removes the rows that operations wrote since the load, so that what is measured next meets the
-   * data set and nothing else.
+   * Removes the rows that operations added to the tables of the data set since the load, and
+   * empties the tables that begin empty, so that what is measured next meets what a load leaves.
    *
    * @return how many there were
    */
@@ -166,6 +166,11 @@ public final class Loader {
           try (java.sql.Statement statement = connection.createStatement()) {
             removed += statement.executeLargeUpdate(table.deleteWrittenSql().get());
           }
+        }
+      }
+      for (String begunEmpty : List.of("daily_revenue", "ledger")) {
+        try (java.sql.Statement statement = connection.createStatement()) {
+          removed += statement.executeLargeUpdate("delete from " + begunEmpty);
         }
       }
       if (removed > 0) {

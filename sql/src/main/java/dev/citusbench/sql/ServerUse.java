@@ -9,17 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the primaries of all groups have written and waited for, read over connections of its own.
  *
- * <p>WAL is counted by its position, and transactions that wrote by their ids: both are exact at
- * any moment, unlike the cumulative statistics, which a server brings up to date once a second.
+ * <p>WAL is counted by its position, and transactions that wrote by the ids that were given out:
+ * both are up to date at any moment, unlike the cumulative statistics. What the servers do by
+ * themselves is among them, and so are transactions that were rolled back, and subtransactions.
  */
 public final class ServerUse implements AutoCloseable {
   private static final String WRITTEN =
       """
-      select pg_current_wal_lsn() - '0/0'::pg_lsn,
+      select pg_current_wal_insert_lsn() - '0/0'::pg_lsn,
         pg_snapshot_xmax(pg_current_snapshot())::text::bigint""";
 
   private static final String CONNECTIONS =
@@ -28,18 +30,23 @@ public final class ServerUse implements AutoCloseable {
       from citus_stat_counters
       where name = current_database()""";
 
-  /** A coordinator that waits for its workers is in an extension's wait. */
+  /**
+   * A coordinator that waits for its workers is in an extension's wait, or, with Citus, in the one
+   * for its client (adaptive_executor.c waits with WAIT_EVENT_CLIENT_READ); so is a worker that
+   * waits for more of a COPY. Neither is what the statement waits for in the end.
+   */
   private static final String WAITS =
       """
       select wait_event_type || ':' || wait_event, count(*)
       from pg_stat_activity
       where state = 'active' and backend_type = 'client backend' and pid <> pg_backend_pid()
         and wait_event_type is distinct from 'Extension'
+        and wait_event is distinct from 'ClientRead'
       group by 1""";
 
   private final List<Connection> primaries = new ArrayList<>();
   private final boolean knowsAll;
-  private final boolean countsConnections;
+  private boolean countsConnections;
 
   /**
    * Counters since the servers began.
@@ -64,19 +71,18 @@ public final class ServerUse implements AutoCloseable {
    */
   public record Written(long walBytes, long transactions) {}
 
-  private ServerUse(boolean knowsAll, boolean countsConnections) {
+  private ServerUse(boolean knowsAll) {
     this.knowsAll = knowsAll;
-    this.countsConnections = countsConnections;
   }
 
   /** Connects to the coordinator and all workers that the target names. */
   public static ServerUse connect(Target target) throws SQLException {
-    Connection coordinator = target.connect();
-    boolean counts = ExecutionCount.read(coordinator, target.engine()).isPresent();
     boolean workers = target.engine() != Engine.SINGLE;
-    ServerUse use = new ServerUse(!(workers && target.workers().isEmpty()), counts);
-    use.primaries.add(coordinator);
+    ServerUse use = new ServerUse(!(workers && target.workers().isEmpty()));
     try {
+      Connection coordinator = target.connect();
+      use.primaries.add(coordinator);
+      use.countsConnections = ExecutionCount.read(coordinator, target.engine()).isPresent();
       if (workers) {
         for (int group = 1; group <= target.workers().size(); group++) {
           use.primaries.add(target.connectWorker(group));
@@ -139,8 +145,16 @@ public final class ServerUse implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
+    @Nullable SQLException first = null;
     for (Connection primary : primaries) {
-      primary.close();
+      try {
+        primary.close();
+      } catch (SQLException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 }

@@ -104,7 +104,14 @@ final class ScriptTest {
   @Test
   void everyShippedScriptIsUnderstood() throws IOException {
     Map<String, String> variables =
-        Map.of("DBNAME", "bench", "workers", "a:1,b:2", "worker", "1", "worker_password", "secret");
+        Map.of(
+            "DBNAME", "bench",
+            "workers", "a:1,b:2",
+            "worker", "1",
+            "worker_password", "secret",
+            "table", "fan_out_8",
+            "shards", "8",
+            "rows", "8000");
     for (String engine : List.of("citus", "fdw", "single")) {
       try (var files = Files.list(Path.of(engine))) {
         for (Path script : files.toList()) {
