@@ -312,112 +312,37 @@ public record Manifest(
 
     /** The same row with the rows a second that it wrote. */
     public OperationResult withRowsPerSecond(double rows) {
-      return new OperationResult(
-          name,
-          planClass,
-          tasks,
-          source,
-          route,
-          outcome,
-          time,
-          phase,
-          fault,
-          count,
-          perSecond,
-          meanNanos,
-          p50Nanos,
-          p90Nanos,
-          p99Nanos,
-          p999Nanos,
-          maxNanos,
-          rows,
-          variant,
-          floorNanos,
-          perOperation,
-          busy);
+      return with(fault, rows, variant, floorNanos, perOperation(), busy());
     }
 
     /** The same row with what was used and busy meanwhile. */
     public OperationResult withUse(Map<String, Double> used, Map<String, Double> shares) {
-      return new OperationResult(
-          name,
-          planClass,
-          tasks,
-          source,
-          route,
-          outcome,
-          time,
-          phase,
-          fault,
-          count,
-          perSecond,
-          meanNanos,
-          p50Nanos,
-          p90Nanos,
-          p99Nanos,
-          p999Nanos,
-          maxNanos,
-          rowsPerSecond,
-          variant,
-          floorNanos,
-          used,
-          shares);
+      return with(fault, rowsPerSecond, variant, floorNanos, used, shares);
     }
 
     /** The same row in a list of faults that has others before its own. */
     OperationResult withFaultsBefore(int others) {
-      return fault == null || others == 0
+      return fault == null
           ? this
-          : new OperationResult(
-              name,
-              planClass,
-              tasks,
-              source,
-              route,
-              outcome,
-              time,
-              phase,
-              fault + others,
-              count,
-              perSecond,
-              meanNanos,
-              p50Nanos,
-              p90Nanos,
-              p99Nanos,
-              p999Nanos,
-              maxNanos,
-              rowsPerSecond,
-              variant,
-              floorNanos,
-              perOperation,
-              busy);
+          : with(fault + others, rowsPerSecond, variant, floorNanos, perOperation(), busy());
     }
 
     /** The same row with what was varied, and the floor that it stands on. */
     public OperationResult withVariant(@Nullable String what, @Nullable Long floor) {
+      return with(fault, rowsPerSecond, what, floor, perOperation(), busy());
+    }
+
+    private OperationResult with(
+        @Nullable Integer ofFault,
+        @Nullable Double rows,
+        @Nullable String what,
+        @Nullable Long floor,
+        Map<String, Double> used,
+        Map<String, Double> shares) {
       return new OperationResult(
-          name,
-          planClass,
-          tasks,
-          source,
-          route,
-          outcome,
-          time,
-          phase,
-          fault,
-          count,
-          perSecond,
-          meanNanos,
-          p50Nanos,
-          p90Nanos,
-          p99Nanos,
-          p999Nanos,
-          maxNanos,
-          rowsPerSecond,
-          what,
-          floor,
-          perOperation,
-          busy);
+          name, planClass, tasks, source, route, outcome, time, phase, ofFault, count, perSecond,
+          meanNanos, p50Nanos, p90Nanos, p99Nanos, p999Nanos, maxNanos, rows, what, floor, used,
+          shares);
     }
   }
 
