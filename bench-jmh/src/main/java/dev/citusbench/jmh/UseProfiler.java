@@ -124,7 +124,7 @@ public final class UseProfiler implements InternalProfiler {
           ProcessorUse.begin(Runtime.getRuntime().availableProcessors()),
           disk,
           sampled ? WaitSampler.start(servers) : null);
-    } catch (SQLException e) {
+    } catch (SQLException | UncheckedIOException e) {
       servers.close();
       throw e;
     }
