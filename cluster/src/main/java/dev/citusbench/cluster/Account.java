@@ -92,6 +92,13 @@ final class Account {
     give(folder);
   }
 
+  /** Makes a folder of a name that was not there before, which only this account may enter. */
+  Path makeFreshFolder(Path parent, String prefix) throws IOException {
+    Path folder = Files.createTempDirectory(parent, prefix);
+    give(folder);
+    return folder;
+  }
+
   /** Writes a file that only this account may read. */
   void write(Path file, String text) throws IOException {
     Secrets.write(file, text);

@@ -311,9 +311,8 @@ final class NativeRuntime {
       Credentials credentials)
       throws IOException {
     String name = Ports.memberName(group, index);
-    Path folder = root.resolve(name);
+    Path folder = account.makeFreshFolder(root, name + "-"); // see BenchFolder.spread
     Path logFolder = logs.resolve(name);
-    account.makeFolder(folder);
     account.makeFolder(logFolder);
     boolean citus = spec.engine() == Engine.CITUS;
     Map<String, String> values = new LinkedHashMap<>();
