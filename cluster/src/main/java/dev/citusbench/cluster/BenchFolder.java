@@ -90,6 +90,11 @@ final class BenchFolder {
     return dir.resolve("shared-memory");
   }
 
+  /** What must be undone of faults that are open. */
+  Path openFaults() {
+    return dir.resolve("open-faults.json");
+  }
+
   /** Logs of a start that failed, kept until the next one. */
   Path failedStart() {
     return dir.resolve("failed-start");

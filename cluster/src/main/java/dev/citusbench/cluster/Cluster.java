@@ -203,11 +203,13 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
         file.credentials(),
         file.folder(),
         file.account(),
+        file.launches(),
         changes);
   }
 
   /**
-   * The cluster of this home that is up; empty where none is.
+   * The cluster of this home that is up; empty where none is. A fault that a killed command left
+   * open is undone.
    *
    * @throws BenchException where one runs and its {@code cluster.json} cannot be read
    */
@@ -218,7 +220,16 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
       return Optional.empty();
     }
     bench.checkNotDamaged(true);
-    return bench.read().map(f -> new Cluster(f, Tuning.load(home, f.tuning()), bench, runtime));
+    Optional<Cluster> found =
+        bench.read().map(f -> new Cluster(f, Tuning.load(home, f.tuning()), bench, runtime));
+    try {
+      if (found.isPresent()) {
+        found.get().openFaults().undoAbandoned();
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+    return found;
   }
 
   /**
@@ -355,9 +366,13 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     }
   }
 
+  private OpenFaults openFaults() {
+    return new OpenFaults(bench.openFaults(), file, runtime.daemons());
+  }
+
   /** Breaks things of this cluster. */
   public Faults faults() {
-    return new Faults(this, runtime);
+    return new Faults(this, runtime, runtime.daemons(), openFaults());
   }
 
   /** Watches this cluster, every {@link Observer#PERIOD}, until the observer is closed. */

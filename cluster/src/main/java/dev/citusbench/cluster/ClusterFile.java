@@ -16,6 +16,7 @@ import java.util.Map;
  * @param database the one database, owned by {@code credentials.application}
  * @param folder where data, logs and configuration of the daemons lie
  * @param account operating-system user that the daemons run as
+ * @param launches how each daemon was started
  * @param silentChanges settings that a daemon changed from what the tuning says
  */
 public record ClusterFile(
@@ -37,10 +38,19 @@ public record ClusterFile(
     Credentials credentials,
     String folder,
     String account,
+    List<Launch> launches,
     List<String> silentChanges) {
 
   /** Version of this file's format. */
   public static final int SCHEMA = 1;
+
+  /** How the daemon of that name was started. */
+  Launch launch(String name) {
+    return launches.stream()
+        .filter(launch -> launch.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no daemon " + name));
+  }
 
   /** Members of one group, in the order of their names. */
   public List<Member> group(int group) {

@@ -1,58 +1,289 @@
 package dev.citusbench.cluster;
 
+import dev.citusbench.cluster.OpenFaults.Undo;
+import dev.citusbench.cluster.OpenFaults.Undo.Action;
 import dev.citusbench.results.BenchException;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Breaks one thing of a cluster that we started. */
+/**
+ * Breaks things of a cluster that we started. All that takes time is done when a fault is prepared;
+ * what it needs to be undone is on the disk before it is opened.
+ */
 public final class Faults {
+  /** How long Patroni is given to do what it was asked for. */
+  private static final Duration MOST_FOR_PATRONI = Duration.ofSeconds(60);
+
   private final Cluster cluster;
   private final NativeRuntime runtime;
+  private final Daemons daemons;
+  private final OpenFaults open;
 
-  Faults(Cluster cluster, NativeRuntime runtime) {
+  Faults(Cluster cluster, NativeRuntime runtime, Daemons daemons, OpenFaults open) {
     this.cluster = cluster;
     this.runtime = runtime;
+    this.daemons = daemons;
+    this.open = open;
   }
 
-  /** A fault of which all that takes time is done: firing it takes microseconds. */
+  /** A fault of which all that takes time is done. */
   public interface Prepared {
-    /** Opens the fault, once. */
-    Injection fire();
+    /**
+     * Opens the fault, once: a signal takes microseconds where it kills, some milliseconds where it
+     * stops; what Patroni is asked for begins when it has the request.
+     */
+    OpenFault fire();
   }
+
+  /** What takes effect when a fault is opened; may leave something that ends later. */
+  private interface Opening {
+    CompletableFuture<Void> open() throws IOException;
+  }
+
+  /** SIGKILL is sent, and that is all. */
+  private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
   /**
-   * Kills (SIGKILL) the postmaster of a group's current primary; its Patroni lives. With {@code
-   * primary_start_timeout: 0} the group then fails over to its standby, otherwise Patroni starts
-   * the server again where it was.
+   * Finds what a fault is going to hit, and leaves the moment to the caller.
+   *
+   * @throws BenchException where what it would hit does not run
    */
-  public Injection killPostgres(int group) {
-    return prepareKillPostgres(group).fire();
-  }
-
-  /** Finds what {@link #killPostgres} kills, and leaves the kill to the caller's moment. */
-  public Prepared prepareKillPostgres(int group) {
-    Member primary = cluster.primary(group);
-    ProcessHandle postmaster =
-        runtime
-            .postmaster(primary)
-            .orElseThrow(
-                () ->
-                    new BenchException(
-                        BenchException.Kind.CLUSTER,
-                        "%s is the primary of %s, but no postmaster of it runs; see %s"
-                            .formatted(
-                                primary.name(), Member.groupName(group), primary.postgresLog())));
+  public Prepared prepare(FaultKind kind, FaultTarget target) {
     runtime.rememberSharedMemory();
-    return () -> kill(primary, postmaster, group);
+    return switch (kind) {
+      case KILL_POSTGRES -> {
+        Member member = member(target);
+        ProcessHandle postmaster = postmaster(member);
+        yield prepared(kind, target, member.name(), List.of(), kill(List.of(postmaster)));
+      }
+      case KILL_PATRONI -> {
+        Member member = member(target);
+        yield prepared(
+            kind, target, member.name(), start(member.name()), kill(running(member.name())));
+      }
+      case KILL_NODE, LOSE_STANDBY -> {
+        Member member = member(target);
+        // Patroni first: else it may see its PostgreSQL die, and act.
+        List<ProcessHandle> node = new ArrayList<>(running(member.name()));
+        node.add(postmaster(member));
+        yield prepared(kind, target, member.name(), start(member.name()), kill(node));
+      }
+      case FREEZE_NODE -> freeze(kind, target, member(target), true);
+      case FREEZE_POSTGRES -> freeze(kind, target, member(target), false);
+      case SWITCHOVER -> {
+        Member member = member(target);
+        yield prepared(
+            kind,
+            target,
+            member.name(),
+            List.of(),
+            () -> ask(member, "/switchover", Map.of("leader", member.name())));
+      }
+      case RESTART -> {
+        Member member = member(target);
+        yield prepared(
+            kind, target, member.name(), List.of(), () -> ask(member, "/restart", Map.of()));
+      }
+      case KILL_ETCD -> killEtcd(kind, target, 1);
+      case KILL_ETCD_QUORUM -> {
+        int all = cluster.file().etcd().size();
+        yield killEtcd(kind, target, all - all / 2);
+      }
+      case KILL_HAPROXY -> {
+        String name = cluster.file().haproxy().name();
+        yield prepared(kind, target, name, start(name), kill(running(name)));
+      }
+      case RELOAD_HAPROXY -> reload(kind, target);
+    };
   }
 
-  private static Injection kill(Member primary, ProcessHandle postmaster, int group) {
-    Instant openedAt = Instant.now();
-    if (!postmaster.destroyForcibly()) {
-      throw new BenchException(
-          BenchException.Kind.CLUSTER,
-          "process %d of %s was not killed: it is gone, or belongs to another user; run this as the user who started the cluster, and see %s"
-              .formatted(postmaster.pid(), primary.name(), primary.postgresLog()));
+  private Prepared prepared(
+      FaultKind kind, FaultTarget target, String hit, List<Undo> undos, Opening opening) {
+    return () -> {
+      try {
+        open.add(undos);
+        Instant openedAt = Instant.now();
+        CompletableFuture<Void> end = opening.open();
+        return new Open(
+            new Injection(kind.word(), target.word(), hit, openedAt), undos, end);
+      } catch (IOException e) {
+        throw Cluster.failed(e);
+      }
+    };
+  }
+
+  private static List<Undo> start(String name) {
+    return List.of(new Undo(Action.START, name));
+  }
+
+  private static Opening kill(List<ProcessHandle> victims) {
+    return () -> {
+      for (ProcessHandle victim : victims) {
+        if (!victim.isAlive()) {
+          throw new BenchException(
+              BenchException.Kind.CLUSTER,
+              "process %d was to be killed, and had ended before".formatted(victim.pid()));
+        }
+        Daemons.kill(victim);
+      }
+      return DONE;
+    };
+  }
+
+  /** The postmaster first, so that nothing new is forked, then what it has forked. */
+  private Prepared freeze(FaultKind kind, FaultTarget target, Member member, boolean patroniToo) {
+    List<ProcessHandle> first = new ArrayList<>();
+    if (patroniToo) {
+      first.addAll(running(member.name()));
     }
-    return new Injection("kill-postgres", Member.groupName(group), primary.name(), openedAt);
+    first.add(postmaster(member));
+    return prepared(
+        kind,
+        target,
+        member.name(),
+        List.of(new Undo(Action.CONTINUE, member.name())),
+        () -> {
+          Daemons.signal("STOP", first);
+          Daemons.signal("STOP", daemons.postgres(member));
+          return DONE;
+        });
+  }
+
+  private CompletableFuture<Void> ask(Member member, String path, Map<String, Object> body) {
+    PatroniApi patroni =
+        new PatroniApi(
+            cluster.file().credentials().patroni(),
+            new Http(300, MOST_FOR_PATRONI.toMillis()));
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            patroni.post(member, path, body);
+          } catch (IOException e) {
+            throw new BenchException(
+                BenchException.Kind.CLUSTER,
+                "%s: Patroni did not do what %s asked for: %s; see %s"
+                    .formatted(member.name(), path, e.getMessage(), member.patroniLog()),
+                e);
+          }
+        },
+        command -> StatusReader.daemonThread(command).start());
+  }
+
+  private Prepared killEtcd(FaultKind kind, FaultTarget target, int count) {
+    List<String> names = new ArrayList<>();
+    cluster.file().etcd().forEach(daemon -> names.add(daemon.name()));
+    String leader = new EtcdLeader(cluster.file().etcd()).name();
+    names.remove(leader);
+    names.add(0, leader);
+    List<String> hit = List.copyOf(names.subList(0, count));
+    List<ProcessHandle> victims = hit.stream().flatMap(name -> running(name).stream()).toList();
+    List<Undo> undos = hit.stream().flatMap(name -> start(name).stream()).toList();
+    return prepared(kind, target, String.join(" ", hit), undos, kill(victims));
+  }
+
+  /** As HAProxy's own documentation has it: the new process asks the old one to finish. */
+  private Prepared reload(FaultKind kind, FaultTarget target) {
+    Launch launch = cluster.file().launch(cluster.file().haproxy().name());
+    List<String> command = new ArrayList<>(launch.command());
+    command.add("-sf");
+    running(launch.name()).forEach(old -> command.add(Long.toString(old.pid())));
+    Launch next = new Launch(launch.name(), launch.folder(), launch.log(), command);
+    return prepared(
+        kind,
+        target,
+        launch.name(),
+        List.of(),
+        () -> {
+          daemons.start(next, Account.current());
+          return DONE;
+        });
+  }
+
+  private Member member(FaultTarget target) {
+    Member primary = cluster.primary(target.group());
+    if (!target.standby()) {
+      return primary;
+    }
+    return cluster.file().group(target.group()).stream()
+        .filter(member -> !member.equals(primary))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                BenchException.usage(
+                    "%s has no standby in this cluster"
+                        .formatted(Member.groupName(target.group()))));
+  }
+
+  private List<ProcessHandle> running(String name) {
+    Launch launch = cluster.file().launch(name);
+    List<ProcessHandle> found = daemons.find(launch);
+    if (found.isEmpty()) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER, "%s does not run; see %s".formatted(name, launch.log()));
+    }
+    return found;
+  }
+
+  private ProcessHandle postmaster(Member member) {
+    return runtime
+        .postmaster(member)
+        .orElseThrow(
+            () ->
+                new BenchException(
+                    BenchException.Kind.CLUSTER,
+                    "%s has no postmaster that runs; see %s"
+                        .formatted(member.name(), member.postgresLog())));
+  }
+
+  private final class Open implements OpenFault {
+    private final Injection injection;
+    private final List<Undo> undos;
+    private final CompletableFuture<Void> end;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Open(Injection injection, List<Undo> undos, CompletableFuture<Void> end) {
+      this.injection = injection;
+      this.undos = undos;
+      this.end = end;
+    }
+
+    @Override
+    public Injection injection() {
+      return injection;
+    }
+
+    @Override
+    public void close() {
+      if (closed.getAndSet(true)) {
+        return;
+      }
+      try {
+        open.undo(undos);
+        end.get(MOST_FOR_PATRONI.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (IOException e) {
+        throw Cluster.failed(e);
+      } catch (java.util.concurrent.ExecutionException e) {
+        throw e.getCause() instanceof BenchException known
+            ? known
+            : new IllegalStateException(e.getCause());
+      } catch (TimeoutException e) {
+        throw new BenchException(
+            BenchException.Kind.CLUSTER,
+            "Patroni did not answer within " + MOST_FOR_PATRONI.toSeconds() + " s",
+            e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new BenchException(BenchException.Kind.CLUSTER, "interrupted while waiting", e);
+      }
+    }
   }
 }

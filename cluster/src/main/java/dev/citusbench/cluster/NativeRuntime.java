@@ -32,12 +32,19 @@ final class NativeRuntime {
 
   private final BenchFolder bench;
   private final Processes processes;
+  private final Daemons daemons;
+  private final List<Launch> launches = new ArrayList<>();
   private final Map<String, Process> started = new LinkedHashMap<>();
   private Optional<Credentials> launched = Optional.empty();
 
   NativeRuntime(BenchFolder bench) {
     this.bench = bench;
     this.processes = new Processes(bench.marker(), bench.places());
+    this.daemons = new Daemons(processes);
+  }
+
+  Daemons daemons() {
+    return daemons;
   }
 
   /** Whether any daemon that a cluster cannot be without is alive. */
@@ -108,6 +115,7 @@ final class NativeRuntime {
           credentials,
           root.toString(),
           account.name(),
+          List.copyOf(launches),
           List.of());
     }
   }
@@ -126,27 +134,11 @@ final class NativeRuntime {
   }
 
   private Process spawn(
-      String name, Path folder, Path log, Path root, Account account, List<String> command)
+      String name, Path folder, Path log, Account account, List<String> command)
       throws IOException {
-    // The shell opens the log as the account itself, then becomes the daemon.
-    List<String> all = new ArrayList<>();
-    all.add("setsid");
-    all.addAll(account.run(List.of("/bin/sh", "-c", "exec \"$@\" >>\"$0\" 2>&1", log.toString())));
-    all.addAll(command);
-    ProcessBuilder builder =
-        new ProcessBuilder(all)
-            .directory(folder.toFile())
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
-    Map<String, String> environment = builder.environment();
-    environment.clear();
-    environment.putAll(processes.environment());
-    environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-    environment.put("LANG", "C.UTF-8");
-    environment.put("HOME", folder.toString());
-    environment.put("TMPDIR", root.resolve("tmp").toString());
-    Process process = builder.start();
+    Launch launch = new Launch(name, folder.toString(), log.toString(), command);
+    Process process = daemons.start(launch, account);
+    launches.add(launch);
     started.put(name, process);
     return process;
   }
@@ -174,7 +166,6 @@ final class NativeRuntime {
             name,
             folder,
             log,
-            root,
             account,
             List.of(
                 programs.path("etcd").toString(),
@@ -347,7 +338,6 @@ final class NativeRuntime {
             name,
             folder,
             log,
-            root,
             account,
             List.of(programs.path("patroni").toString(), configuration.toString()));
     return new Member(
@@ -415,7 +405,6 @@ final class NativeRuntime {
             "haproxy",
             folder,
             log,
-            root,
             account,
             List.of(programs.path("haproxy").toString(), "-db", "-f", configuration.toString()));
     return new Daemon(
@@ -460,7 +449,7 @@ final class NativeRuntime {
       progress.step("stopping " + all.size() + " processes");
       for (ProcessHandle p : all) {
         if (Processes.program(p.pid()).startsWith("python")) {
-          kill(p);
+          Daemons.kill(p);
         }
       }
       stopPostgres();
@@ -471,6 +460,7 @@ final class NativeRuntime {
     Files.deleteIfExists(bench.sharedMemory());
     Files.deleteIfExists(bench.clusterFile());
     Files.deleteIfExists(bench.dir().resolve("cluster.json.new"));
+    Files.deleteIfExists(bench.openFaults());
     for (Path place : bench.places()) {
       if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
         if (!BenchFolder.isOurs(place)) {
@@ -546,7 +536,7 @@ final class NativeRuntime {
       for (String last : List.of("", "etcd")) {
         for (ProcessHandle p : left) {
           if (Processes.program(p.pid()).equals("etcd") == last.equals("etcd")) {
-            kill(p);
+            Daemons.kill(p);
           }
         }
       }
@@ -556,14 +546,6 @@ final class NativeRuntime {
                 .formatted(left.stream().map(ProcessHandle::pid).toList()));
       }
       Waiting.millis(quiet == 0 ? 20 : 5);
-    }
-  }
-
-  private static void kill(ProcessHandle process) {
-    if (!process.destroyForcibly() && process.isAlive()) {
-      throw BenchException.usage(
-          "process %d of this cluster belongs to another user: run this as the one who started it"
-              .formatted(process.pid()));
     }
   }
 

@@ -113,6 +113,25 @@ final class PatroniApi {
     }
   }
 
+  /**
+   * Asks a member's Patroni for something, and waits for its answer.
+   *
+   * @param path such as {@code /switchover}
+   */
+  void post(Member member, String path, Map<String, Object> body) throws IOException {
+    Http.Answer answer =
+        http.send(
+            "POST",
+            member.host(),
+            member.patroniPort(),
+            path,
+            login,
+            Json.FLAT.writeValueAsString(body));
+    if (answer.status() / 100 != 2) {
+      throw new IOException("it answered %d: %s".formatted(answer.status(), answer.body().strip()));
+    }
+  }
+
   private static JsonNode json(Http.Answer answer) throws IOException {
     try {
       return Json.FLAT.readTree(answer.body());

@@ -82,11 +82,16 @@ final class Processes {
     if (!program(pid).startsWith("postgres")) {
       return false;
     }
+    Path cwd = workingFolder(pid);
+    return folders.stream().anyMatch(cwd::startsWith);
+  }
+
+  /** Where a process works; an empty path where that cannot be known. */
+  static Path workingFolder(long pid) {
     try {
-      Path cwd = Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"));
-      return folders.stream().anyMatch(cwd::startsWith);
+      return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"));
     } catch (IOException e) {
-      return false;
+      return Path.of("");
     }
   }
 

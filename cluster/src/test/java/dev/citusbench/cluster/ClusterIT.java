@@ -138,7 +138,12 @@ final class ClusterIT {
       assertThat(observer).isNotNull();
       await(seen, o -> o instanceof Observation.LeaderChanged l && l.group() == 1);
       Instant asked = Instant.now();
-      Injection injection = cluster.faults().killPostgres(1);
+      Injection injection =
+          cluster
+              .faults()
+              .prepare(FaultKind.KILL_POSTGRES, FaultTarget.primaryOf(1))
+              .fire()
+              .injection();
       assertThat(injection.kind()).isEqualTo("kill-postgres");
       assertThat(injection.target()).isEqualTo("worker1");
       assertThat(injection.member()).isEqualTo(before.name());

@@ -1,0 +1,90 @@
+package dev.citusbench.cluster;
+
+import dev.citusbench.results.BenchException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** The daemons of one cluster as processes: started, found again, stopped and let go on. */
+final class Daemons {
+  private final Processes processes;
+
+  Daemons(Processes processes) {
+    this.processes = processes;
+  }
+
+  /** Starts a daemon as the account; returns before it listens. */
+  Process start(Launch launch, Account account) throws IOException {
+    Path folder = Path.of(launch.folder());
+    // The shell opens the log as the account itself, then becomes the daemon.
+    List<String> all = new ArrayList<>();
+    all.add("setsid");
+    all.addAll(account.run(List.of("/bin/sh", "-c", "exec \"$@\" >>\"$0\" 2>&1", launch.log())));
+    all.addAll(launch.command());
+    ProcessBuilder builder =
+        new ProcessBuilder(all)
+            .directory(folder.toFile())
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    Map<String, String> environment = builder.environment();
+    environment.clear();
+    environment.putAll(processes.environment());
+    environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    environment.put("LANG", "C.UTF-8");
+    environment.put("HOME", folder.toString());
+    environment.put("TMPDIR", folder.resolveSibling("tmp").toString());
+    return builder.start();
+  }
+
+  /** The processes that run a daemon; after a reload HAProxy may have two for a while. */
+  List<ProcessHandle> find(Launch launch) {
+    return processes.find().stream()
+        .filter(p -> Collections.indexOfSubList(arguments(p.pid()), launch.command()) >= 0)
+        .toList();
+  }
+
+  /** PostgreSQL's processes of a member, the postmaster among them. */
+  List<ProcessHandle> postgres(Member member) {
+    Path folder = Path.of(member.dataFolder());
+    return processes.find("postgres").stream()
+        .filter(p -> Processes.workingFolder(p.pid()).equals(folder))
+        .toList();
+  }
+
+  private static List<String> arguments(long pid) {
+    try {
+      byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline"));
+      return List.of(new String(bytes, StandardCharsets.UTF_8).split("\0", -1));
+    } catch (IOException e) {
+      return List.of(); // gone
+    }
+  }
+
+  /** Sends a signal to processes; those that have ended meanwhile are passed over. */
+  static void signal(String name, List<ProcessHandle> to) throws IOException {
+    if (to.isEmpty()) {
+      return;
+    }
+    // The shell's own kill: a minimal Debian has no other.
+    List<String> command =
+        new ArrayList<>(
+            List.of("sh", "-c", "for p; do kill -" + name + " \"$p\" 2>/dev/null; done", "sh"));
+    to.forEach(process -> command.add(Long.toString(process.pid())));
+    Commands.run(command);
+  }
+
+  /** SIGKILL, at once. */
+  static void kill(ProcessHandle process) {
+    if (!process.destroyForcibly() && process.isAlive()) {
+      throw BenchException.usage(
+          "process %d of this cluster belongs to another user: run this as the one who started it"
+              .formatted(process.pid()));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.citusbench.cluster;
+
+import dev.citusbench.results.BenchException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a fault is aimed at: {@code coordinator} or {@code worker1} …, which is the primary that the
+ * group has at that moment, or {@code worker1-standby}. etcd and HAProxy are there once, so that a
+ * fault of theirs has the target {@code etcd} or {@code haproxy}.
+ *
+ * @param group 0 is the coordinator; −1 where no group is hit
+ */
+public record FaultTarget(String word, int group, boolean standby) {
+  private static final String STANDBY = "-standby";
+
+  /** etcd as a whole. */
+  public static final FaultTarget ETCD = new FaultTarget("etcd", -1, false);
+
+  /** HAProxy. */
+  public static final FaultTarget PROXY = new FaultTarget("haproxy", -1, false);
+
+  /** The primary of a group. */
+  public static FaultTarget primaryOf(int group) {
+    return new FaultTarget(Member.groupName(group), group, false);
+  }
+
+  /** A standby of a group. */
+  public static FaultTarget standbyOf(int group) {
+    return new FaultTarget(Member.groupName(group) + STANDBY, group, true);
+  }
+
+  /**
+   * What a fault of this kind hits when it is aimed so.
+   *
+   * @param workers how many groups there are beside the coordinator
+   * @throws BenchException where the kind cannot be aimed so, with what it can be aimed at
+   */
+  public static FaultTarget of(FaultKind kind, String word, int workers) {
+    List<FaultTarget> all = of(kind, workers);
+    return all.stream()
+        .filter(
+            target ->
+                target.word.equals(word)
+                    // lose-standby of worker1 can mean nothing else
+                    || kind.hits() == FaultKind.Hits.STANDBY
+                        && target.word.equals(word + STANDBY))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                BenchException.unknown(
+                    "target of " + kind.word(), word, all.stream().map(FaultTarget::word).toList()));
+  }
+
+  /** All that a fault of this kind can be aimed at, primaries first. */
+  public static List<FaultTarget> of(FaultKind kind, int workers) {
+    List<FaultTarget> targets = new ArrayList<>();
+    switch (kind.hits()) {
+      case ETCD -> targets.add(ETCD);
+      case PROXY -> targets.add(PROXY);
+      case PRIMARY -> addGroups(targets, workers, false);
+      case STANDBY -> addGroups(targets, workers, true);
+      case MEMBER -> {
+        addGroups(targets, workers, false);
+        addGroups(targets, workers, true);
+      }
+    }
+    return List.copyOf(targets);
+  }
+
+  private static void addGroups(List<FaultTarget> targets, int workers, boolean standby) {
+    for (int group = 0; group <= workers; group++) {
+      targets.add(standby ? standbyOf(group) : primaryOf(group));
+    }
+  }
+}

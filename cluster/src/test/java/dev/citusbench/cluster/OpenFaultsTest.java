@@ -1,0 +1,148 @@
+package dev.citusbench.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.citusbench.cluster.OpenFaults.Undo;
+import dev.citusbench.cluster.OpenFaults.Undo.Action;
+import dev.citusbench.results.Engine;
+import dev.citusbench.results.RuntimeKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With {@code sleep} in the place of a daemon. */
+final class OpenFaultsTest {
+  private static final String MARKER = "0123456789abcdef" + ProcessHandle.current().pid();
+  private static final List<Undo> START = List.of(new Undo(Action.START, "etcd1"));
+
+  @TempDir Path home;
+  private Daemons daemons;
+  private Launch launch;
+  private Path path;
+  private OpenFaults faults;
+
+  @BeforeEach
+  void cluster() throws IOException {
+    daemons = new Daemons(new Processes(MARKER, List.of(home)));
+    Path folder = Files.createDirectory(home.resolve("etcd1"));
+    launch =
+        new Launch(
+            "etcd1", folder.toString(), home.resolve("log").toString(), List.of("sleep", "61"));
+    path = home.resolve("open-faults.json");
+    faults = new OpenFaults(path, file(), daemons);
+  }
+
+  @AfterEach
+  void endDaemons() {
+    daemons.find(launch).forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private ClusterFile file() {
+    Login login = new Login("u", "p");
+    Daemon etcd = new Daemon("etcd1", List.of("127.0.0.1:1"), launch.log(), 1);
+    return new ClusterFile(
+        ClusterFile.SCHEMA,
+        RuntimeKind.NATIVE,
+        Engine.SINGLE,
+        "15",
+        Map.of(),
+        "ha-default",
+        Instant.EPOCH,
+        1,
+        0,
+        1,
+        "bench",
+        List.of(),
+        List.of(),
+        List.of(etcd),
+        etcd,
+        new Credentials(login, login, login, login, login),
+        home.toString(),
+        "nobody",
+        List.of(launch),
+        List.of());
+  }
+
+  /** As a suite leaves it that was killed: the process that wrote it is not there. */
+  private void abandon() throws IOException {
+    String own = "\"pid\" : " + ProcessHandle.current().pid();
+    String text = Files.readString(path);
+    assertThat(text).contains(own);
+    Files.writeString(path, text.replace(own, "\"pid\" : 999999999"));
+  }
+
+  @Test
+  void whatWasKilledIsStartedAgainAndForgotten() throws Exception {
+    faults.add(START);
+    assertThat(path).exists();
+    faults.undo(START);
+    assertThat(daemons.find(launch)).hasSize(1);
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void whatRunsIsNotStartedTwice() throws Exception {
+    faults.undo(START);
+    awaitRunning();
+    faults.undo(START);
+    assertThat(daemons.find(launch)).hasSize(1);
+  }
+
+  private void awaitRunning() {
+    while (daemons.find(launch).isEmpty()) {
+      Waiting.millis(5);
+    }
+  }
+
+  @Test
+  void anotherFaultStaysNoted() throws Exception {
+    List<Undo> other = List.of(new Undo(Action.CONTINUE, "etcd1"));
+    faults.add(START);
+    faults.add(other);
+    faults.undo(START);
+    abandon();
+    assertThat(faults.undoAbandoned()).isTrue();
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void aFaultOfASuiteThatRunsIsLeftAlone() throws Exception {
+    faults.add(START);
+    assertThat(new OpenFaults(path, file(), daemons).undoAbandoned()).isFalse();
+    assertThat(path).exists();
+    assertThat(daemons.find(launch)).isEmpty();
+  }
+
+  @Test
+  void aFaultOfASuiteThatWasKilledIsUndone() throws Exception {
+    faults.add(START);
+    abandon();
+    assertThat(new OpenFaults(path, file(), daemons).undoAbandoned()).isTrue();
+    assertThat(daemons.find(launch)).hasSize(1);
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void aFaultThatNeedsNoUndoingLeavesNoNote() throws Exception {
+    faults.add(List.of());
+    assertThat(path).doesNotExist();
+    assertThat(faults.undoAbandoned()).isFalse();
+  }
+
+  @Test
+  void aDamagedNoteIsNamedWithWhatToDo() throws Exception {
+    Files.writeString(path, "{");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> faults.undoAbandoned())
+        .withMessageContaining("open-faults.json")
+        .withMessageContaining("./bench down");
+  }
+}
