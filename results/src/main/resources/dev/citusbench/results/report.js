@@ -213,7 +213,7 @@
       phases(rows.filter((row) => row.fault === fault), fault);
     }
     if (ofFaults.length > 0) {
-      byId("load").append(el("p", { class: "note" }, "Around a fault, a request belongs to the phase in which it was due, however late it was answered. The outage lasts from the opening of the fault, or the last success after it, until the last of the probes' streams succeeded again; the recovery until the cluster was as ready as before; after, until the next fault."));
+      byId("load").append(el("p", { class: "note" }, "Around a fault, a request belongs to the phase in which it was due, however late it was answered. It is the outage while at least one stream of probes is in its outage as the table of the fault has it, but not before the fault was opened; recovery is the other time until the cluster was as ready as before; after, until the next fault. Shorter disturbances of a stream are no outage: their errors stand where they fell."));
     }
     if (!byId("load").querySelector("details[open]")) byId("load").querySelector("details").open = true;
   }
