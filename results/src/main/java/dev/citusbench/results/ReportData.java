@@ -104,7 +104,12 @@ record ReportData(
               timeline.add(lane, interval.series().outcome(), middle, interval.histogram());
             }
           });
-      return new Pictures(spectrum.build(), timeline.build(), phases);
+      List<Instant> loads =
+          phases.stream()
+              .filter(span -> span.phase() == Phase.WARM_UP)
+              .map(PhaseSpan::from)
+              .toList();
+      return new Pictures(spectrum.build(), timeline.build(loads), phases);
     }
 
     private static List<String> lanes(String operation, @Nullable PlanClass planClass) {

@@ -665,7 +665,7 @@
     });
   }
 
-  const phaseColour = { "warm-up": ["grey", .13], fault: ["warm1", .16], outage: ["warm1", .2], recovery: ["warm2", .16], after: ["cool3", .11] };
+  const phaseColour = { "no load": ["grey", .05], "warm-up": ["grey", .13], fault: ["warm1", .16], outage: ["warm1", .2], recovery: ["warm2", .16], after: ["cool3", .11] };
 
   function timeline() {
     const source = data.timeline;
@@ -698,6 +698,7 @@
           ctx.font = 11 * ratio + "px system-ui, sans-serif";
           ctx.textBaseline = "bottom";
           ctx.textAlign = "left";
+    bands.unshift(...source.idle.map(({ from, to }) => ({ phase: "no load", names: ["no load"], from: from * source.binSeconds, to: to * source.binSeconds })));
           const name = band.names.find((each) => ctx.measureText(each).width + 6 * ratio < right - left);
           if (name) {
             ctx.fillStyle = css("quiet");
@@ -716,7 +717,7 @@
         ctx.moveTo(position, bbox.top);
         ctx.lineTo(position, bbox.top + bbox.height);
         ctx.stroke();
-        if (named) {
+        if (named || band.phase === "no load") {
           ctx.font = "600 " + 12 * ratio + "px system-ui, sans-serif";
           const width = ctx.measureText(mark.text).width + 8 * ratio;
           const left = position + width > bbox.left + bbox.width;
