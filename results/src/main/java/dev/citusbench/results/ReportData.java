@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -84,6 +85,7 @@ record ReportData(
       Map<String, PlanClass> classes = new HashMap<>();
       run.manifest().operations().forEach(row -> classes.put(row.name(), row.planClass()));
       Spectrum.Builder spectrum = new Spectrum.Builder();
+      Optional<PhaseSpan> steady = steady(phases);
       Timeline.Builder timeline = new Timeline.Builder(log.from(), log.to());
       LatencyHistory.read(
           run.latency(),
@@ -95,10 +97,8 @@ record ReportData(
             Instant middle = interval.middle();
             if (interval.series().outcome() == Outcome.OK) {
               // A second that straddles a border holds requests of both sides.
-              boolean steady =
-                  phases.stream()
-                      .anyMatch(span -> span.phase() == Phase.STEADY && span.holds(interval));
-              spectrum.add(operation, interval.histogram(), steady);
+              boolean isSteady = steady.stream().anyMatch(span -> span.holds(interval));
+              spectrum.add(operation, interval.histogram(), isSteady);
             }
             for (String lane : lanes(operation, classes.get(operation))) {
               timeline.add(lane, interval.series().outcome(), middle, interval.histogram());
@@ -148,6 +148,17 @@ record ReportData(
   private static boolean isPhase(Event event) {
     return event.event().equals(Event.PHASE);
   }
+  /**
+   * The steady phase that the tables have rows of: of several parts the first. A part that breaks
+   * something has quiet seconds before too, which are in no table where another has measured the
+   * steady phase.
+   *
+   * @param phases in the order of time
+   */
+  static Optional<PhaseSpan> steady(List<PhaseSpan> phases) {
+    return phases.stream().filter(span -> span.phase() == Phase.STEADY).findFirst();
+  }
+
 
   private static void add(
       List<PhaseSpan> spans, Event event, List<Manifest.FaultResult> faults, Instant to) {

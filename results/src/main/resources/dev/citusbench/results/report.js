@@ -539,7 +539,9 @@
     const hasSteady = source.curves.some((curve) => curve.steady);
     let steady = hasSteady;
     const make = () => {
-      const curves = source.curves.filter((curve) => curve.steady === steady)
+      const asked = source.curves.filter((curve) => curve.steady === steady), thin = asked.filter((curve) => curve.count < atLeast.p50Nanos);
+      few.textContent = thin.length === 0 ? "" : "Not drawn, with fewer than " + atLeast.p50Nanos + " requests: " + thin.map((curve) => curve.operation).sort().join(", ") + ".";
+      const curves = asked.filter((curve) => !thin.includes(curve))
         .sort((a, b) => rank(a.operation) - rank(b.operation) || a.y[Math.floor(a.y.length / 10)] - b.y[Math.floor(b.y.length / 10)]);
       const styles = lineStyles(curves.map((curve) => [curve.operation, classes.get(curve.operation)]));
       return [{
@@ -552,6 +554,7 @@
         hooks: { ready: [legendLines] },
         series: [
           { label: "percentile", value: (u, x) => x === null ? "–" : percent(x) },
+    const few = el("span");
           ...curves.map((curve) => ({ label: curve.operation, value: (u, y) => nanos(y), spanGaps: false, points: { show: false }, ...styles.get(curve.operation) }))],
       }, [source.x, ...curves.map((curve) => curve.y)]];
     };
@@ -570,7 +573,7 @@
       });
       controls.append(...choices);
     }
-    controls.append(el("span", {}, "Cold colours: one shard. Warm, thick: all shards. A curve ends where fewer than 10 samples lie beyond it."));
+    controls.append(el("span", {}, "Cold colours: one shard. Warm, thick: all shards. A curve ends where fewer than 10 samples lie beyond it."), few);
   }
 
   /** Colours that the colour-blind tell apart, and dashes from the seventh line on. */

@@ -306,6 +306,26 @@ class ReportIT {
   }
 
   @Test
+  @Test
+  void whatCannotBeShownLeavesNoBarAndNoChart() throws Exception {
+    OperationResult thin = Manifests.insert("copy-events", "writer", 4, 1_000);
+    List<OperationResult> rows =
+        List.of(
+            Manifests.row("floor", Source.JMH, "writer", TimePart.SERVICE, Phase.STEADY, 76_500),
+            Manifests.fanOut("shards=2", 2, null, 900_000_000, 19),
+            thin.withUse(Map.of("commits", 1.0), Map.of()));
+    Manifest head = SampleRun.head();
+    RunFolder folder = RunFolder.create(results.resolve("thin"), head);
+    folder.contribute("jmh", Contribution.of(rows));
+    Path dir = folder.complete(head);
+    Chromium.Output page = chromium.open(dir.resolve(Run.REPORT), "--dump-dom");
+    assertThat(page.dom())
+        .contains("<span class=\"bar\"><span class=\"track\"></span><span>–</span></span>")
+        .contains("No chart, because this run measured one number of clients")
+        .containsPattern("width: 7[.]65%[^>]*>")
+        .doesNotContain("data-problems", "id=\"scaling-plot\"");
+  }
+
   void theComparisonOpensToo() throws Exception {
     Path page = results.resolve("comparison.html");
     Files.writeString(page, Comparison.of(List.of(run, run), false).html());
