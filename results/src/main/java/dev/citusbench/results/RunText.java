@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -174,19 +173,20 @@ public final class RunText {
     heading(
         text,
         "The load generator",
-        "In the steady phase. Lag: from when a request was due to when it was sent.");
+        "In the steady phase of each part; what was outstanding is of its whole load, faults"
+            + " included. Lag: from when a request was due to when it was sent.");
     for (Manifest.Generator generator : manifest.generators()) {
       text.append(
           wrapped(
               "",
-              "%s: %s arrivals%s, %s of %s requests/s (%s), lag p50 %s, p99 %s, max %s; longest pause %s; %s garbage collections, longest %s ms; %s %% of all cores; at most %s of %s outstanding"
+              "%s: %s arrivals%s, %s of %s requests/s (%s), lag p50 %s, p99 %s, max %s; longest pause %s; %s garbage collections, longest %s ms; %s %% of all cores; in the whole load at most %s of %s outstanding"
                   .formatted(
                       generator.part(),
                       generator.arrivals(),
                       generator.realTime() ? " handed over in real time" : "",
                       Units.number(generator.achievedPerSecond()),
                       Units.number(generator.askedPerSecond()),
-                      String.format(Locale.ROOT, "%+.3f %%", 100 * generator.rateError()),
+                      Units.smallPercent(generator.rateError()),
                       Units.nanos(generator.lagP50Nanos()),
                       Units.nanos(generator.lagP99Nanos()),
                       Units.nanos(generator.lagMaxNanos()),

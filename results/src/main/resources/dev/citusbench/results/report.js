@@ -54,6 +54,12 @@
   const number = (value) => value === null || value === undefined ? "–"
     : Number.isInteger(value) || Math.abs(value) >= 999.5 ? grouped.format(value) : digits(value);
 
+  /** A small share in percent, with its sign; what is 0 at these digits has none. */
+  function smallPercent(share) {
+    const shown = (100 * share).toFixed(4);
+    return (+shown === 0 ? "0.0000" : +shown > 0 ? "+" + shown : shown) + " %";
+  }
+
   function duration(seconds) {
     const whole = Math.round(seconds);
     if (whole < 60) return digits(seconds) + " s";
@@ -410,12 +416,14 @@
     }
     const generators = run.generators || [];
     if (generators.length > 0) {
-      byId("setup").after(el("h3", {}, "The load generator in the steady phase"),
-        el("p", { class: "note" }, "Lag is the time from when a request was due to when it was sent; it is part of every response time. " +
+      byId("setup").after(el("h3", {}, "The load generator"),
+        el("p", { class: "note" }, "In the steady phase of each part; what was outstanding or refused is of the part's whole load, its faults included. Lag is the time from when a request was due to when it was sent; it is part of every response time. " +
           "A pause is the longest time for which the generator's process was held up."),
-        table([head(["part", "name"], "arrivals", "requests/s", "rate error", "lag p50", "lag p99", "lag max", "longest pause", "collections", "longest", "processor", "most outstanding", "refused")],
+        table([
+          el("tr", { class: "over" }, el("th", { class: "name" }), el("th", { colspan: "10", class: "left" }, "steady phase"), el("th", { colspan: "2", class: "left" }, "whole load")),
+          head(["part", "name"], "arrivals", "requests/s", "rate error", "lag p50", "lag p99", "lag max", "longest pause", "collections", "longest", "processor", "most outstanding", "refused")],
           generators.map((each) => el("tr", {}, el("td", { class: "name" }, each.part), el("td", {}, each.arrivals + (each.realTime ? ", real time" : "")),
-            el("td", {}, number(each.achievedPerSecond)), el("td", {}, (100 * each.rateError).toFixed(3) + " %"),
+            el("td", {}, number(each.achievedPerSecond)), el("td", {}, smallPercent(each.rateError)),
             el("td", {}, nanos(each.lagP50Nanos)), el("td", {}, nanos(each.lagP99Nanos)), el("td", {}, nanos(each.lagMaxNanos)),
             el("td", {}, nanos(each.hiccupMaxNanos)), el("td", {}, number(each.collections)), el("td", {}, each.longestCollectionMillis + " ms"),
             el("td", {}, Math.round(100 * each.processorShare) + " %"), el("td", {}, number(each.mostOutstanding)), el("td", {}, number(each.refused))))));

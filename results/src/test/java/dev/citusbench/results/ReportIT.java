@@ -204,7 +204,8 @@ class ReportIT {
         .contains(
             "✓ Valid run",
             "Processor use (shares of all cores)",
-            "The load generator in the steady phase",
+            "The load generator",
+            "-0.0010 %",
             "Citus 13.2.2 distributes the tables.",
             "Under load, a query on one shard answers in",
             "The fastest way in is copy-events with 121,000 rows/s",

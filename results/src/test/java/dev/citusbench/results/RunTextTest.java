@@ -131,7 +131,11 @@ class RunTextTest {
   @Test
   void howTheLoadGeneratorDidIsShown() {
     assertThat(RunText.plain().show(valid).replaceAll("\\s+", " "))
-        .contains("The load generator In", "200 of 200 requests/s (-0.001 %)", "p99 640 µs");
+        .contains(
+            "The load generator In",
+            "200 of 200 requests/s (-0.0010 %)",
+            "in the whole load at most 9 of",
+            "p99 640 µs");
   }
 
   @Test
@@ -309,3 +313,6 @@ class RunTextTest {
             "0.50");
   }
 }
+                Units.smallPercent(-0.0000001),
+                Units.smallPercent(-0.00094),
+                Units.smallPercent(0.0000016),
