@@ -276,7 +276,8 @@ public final class RunText {
     if (floor == null) {
       return isFloor(row) ? "floor" : "no floor";
     }
-    return Percentile.P50.standsOn(row.count()) ? "+" + Units.nanos(row.p50Nanos() - floor) : "–";
+    long above = row.p50Nanos() - floor;
+    return Percentile.P50.standsOn(row.count()) ? (above < 0 ? "" : "+") + Units.nanos(above) : "–";
   }
 
   private static String label(OperationResult row) {

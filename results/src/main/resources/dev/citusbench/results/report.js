@@ -95,7 +95,8 @@
   /** What the median is above the floor of the same route, protocol and number of threads. */
   function aboveFloor(row) {
     if (typeof row.floorNanos !== "number") return row.name === "floor" ? "floor" : "no floor measured";
-    return stands(row, "p50Nanos") ? "+" + nanos(row.p50Nanos - row.floorNanos) : "–";
+    const above = row.p50Nanos - row.floorNanos;
+    return stands(row, "p50Nanos") ? (above < 0 ? "" : "+") + nanos(above) : "–";
   }
 
   /** One cell that holds a figure of run.json, with the exact value beside the shown one. */
@@ -271,14 +272,14 @@
     show("cost-section");
     for (const route of [...new Set(rows.map((row) => row.route))]) {
       const here = rows.filter((row) => row.route === route).sort((a, b) => a.p50Nanos - b.p50Nanos);
-      const longest = Math.max(1, ...here.map((row) => row.p50Nanos));
+      const longest = Math.max(1, ...here.filter((row) => stands(row, "p50Nanos")).map((row) => row.p50Nanos));
       const lines = here.map((row) => {
         const isFloor = row.name === "floor" && typeof row.floorNanos !== "number";
         const base = isFloor ? row.p50Nanos : Math.min(row.floorNanos || 0, row.p50Nanos);
         return el("tr", { class: row.outcome === "failed" ? "failed" : isFloor ? "floor" : null },
           el("td", { class: "name" }, label(row) + (row.outcome === "failed" ? " (failed)" : "")),
           el("td", { class: "left" }, row.planClass), el("td", {}, row.tasks === 0 ? "–" : number(row.tasks)),
-          el("td", { class: "left wide" }, bar([[base / longest, "grey"], [(row.p50Nanos - base) / longest, allShards(row) ? "warm1" : "cool1"]], stands(row, "p50Nanos") ? nanos(row.p50Nanos) : "–")),
+          el("td", { class: "left wide" }, stands(row, "p50Nanos") ? bar([[base / longest, "grey"], [(row.p50Nanos - base) / longest, allShards(row) ? "warm1" : "cool1"]], nanos(row.p50Nanos)) : bar([], "–")),
           el("td", { class: "strong" }, aboveFloor(row)),
           figure(row, "meanNanos", nanos, {}), figure(row, "p50Nanos", nanos, {}), figure(row, "p99Nanos", nanos, {}), figure(row, "p999Nanos", nanos, {}),
           figure(row, "perSecond", number, {}), figure(row, "count", number, {}));
@@ -367,7 +368,12 @@
   function insertScaling() {
     if (data.inserts.length === 0) return;
     show("scaling-section");
-    if (data.inserts.some((path) => path.points.length > 1)) scalingPicture();
+    if (data.inserts.some((path) => path.points.length > 1)) {
+      scalingPicture();
+    } else {
+      byId("scaling-plot").replaceWith(el("p", { class: "note" }, "No chart, because this run measured one number of clients: without ", el("code", {}, "quick"), ", ",
+        el("code", {}, "./bench run"), " and ", el("code", {}, "./bench jmh"), " take 1 to 32 (", el("code", {}, "./bench jmh insert-event -bm thrpt -t 8"), " takes 8 alone)."));
+    }
     for (const path of data.inserts) {
       const most = Math.max(...path.points.map((point) => point.rowsPerSecond)) || 1;
       const name = path.path + ", route " + path.route;
