@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What the page shows. The page makes its tables of figures from the manifest itself.
  *
  * @param engine what everyone must know about the engine
+ * @param againstSettings of each fault: what the settings let its outages last; may be empty
  * @param fanOut empty where the run has no rows for it; so are {@code pools} and {@code inserts}
  * @param spectrum null where the run has no latency log; so is {@code timeline}
  * @param eventsLeftOut how many events there are beyond those listed
@@ -30,6 +31,7 @@ record ReportData(
     Manifest manifest,
     String engine,
     List<Answer> answers,
+    List<String> againstSettings,
     List<FanOutModel> fanOut,
     List<PoolChoice> pools,
     List<InsertScaling> inserts,
@@ -60,6 +62,7 @@ record ReportData(
         run.manifest(),
         Answers.engine(run.manifest()),
         Answers.of(run.manifest()),
+        run.manifest().faults().stream().map(Answers::againstSettings).toList(),
         FanOutModel.of(run.manifest()),
         PoolChoice.of(run.manifest()),
         InsertScaling.of(run.manifest()),
@@ -82,10 +85,10 @@ record ReportData(
         return new Pictures(null, null, List.of());
       }
       List<PhaseSpan> phases = phasesOf(events, run.manifest().faults(), log.to());
+      Optional<PhaseSpan> steady = steady(phases);
       Map<String, PlanClass> classes = new HashMap<>();
       run.manifest().operations().forEach(row -> classes.put(row.name(), row.planClass()));
       Spectrum.Builder spectrum = new Spectrum.Builder();
-      Optional<PhaseSpan> steady = steady(phases);
       Timeline.Builder timeline = new Timeline.Builder(log.from(), log.to());
       LatencyHistory.read(
           run.latency(),
@@ -118,8 +121,8 @@ record ReportData(
       }
       return switch (planClass) {
         case FAST_PATH, ROUTER -> List.of("all", "one shard", operation);
-        case MULTI_SHARD, REPARTITION -> List.of("all", "all shards", operation);
-        case LOCAL -> List.of("all", operation);
+        case MULTI_SHARD -> List.of("all", "all shards", operation);
+        case LOCAL, REPARTITION -> List.of("all", operation);
       };
     }
   }
@@ -145,9 +148,6 @@ record ReportData(
     return spans;
   }
 
-  private static boolean isPhase(Event event) {
-    return event.event().equals(Event.PHASE);
-  }
   /**
    * The steady phase that the tables have rows of: of several parts the first. A part that breaks
    * something has quiet seconds before too, which are in no table where another has measured the
@@ -159,6 +159,9 @@ record ReportData(
     return phases.stream().filter(span -> span.phase() == Phase.STEADY).findFirst();
   }
 
+  private static boolean isPhase(Event event) {
+    return event.event().equals(Event.PHASE);
+  }
 
   private static void add(
       List<PhaseSpan> spans, Event event, List<Manifest.FaultResult> faults, Instant to) {

@@ -4,6 +4,7 @@ import dev.citusbench.results.Answers.Answer;
 import dev.citusbench.results.Manifest.FaultResult;
 import dev.citusbench.results.Manifest.OperationResult;
 import dev.citusbench.results.Manifest.Outage;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -104,14 +105,15 @@ public final class RunText {
     return Json.document(run.manifest());
   }
 
-  /** Everything of a run that fits into text; an invalid run says so first of all. */
+  /**
+   * Everything of a run that fits into text; an invalid run says so first of all, and each run says
+   * it last, with where its report is.
+   */
   public String show(Run run) {
     Manifest manifest = run.manifest();
     StringBuilder text = new StringBuilder();
     if (!manifest.valid()) {
-      text.append(in(BAD, "INVALID RUN: do not use its figures")).append('\n');
-      manifest.invalidReasons().forEach(reason -> text.append(wrapped("  - ", reason)));
-      text.append('\n');
+      text.append(invalid(manifest)).append('\n');
     }
     text.append(in(BOLD, run.id())).append('\n');
     text.append(
@@ -144,7 +146,27 @@ public final class RunText {
     faults(manifest, text);
     processor(manifest, text);
     generators(manifest, text);
-    text.append('\n').append("report: ").append(run.dir().resolve(Run.REPORT)).append('\n');
+    return text.append('\n').append(verdict(run)).toString();
+  }
+
+  /** What is to be known after a long text: whether the run is valid, and where it is. */
+  private String verdict(Run run) {
+    Manifest manifest = run.manifest();
+    Path report = run.dir().resolve(Run.REPORT).toAbsolutePath();
+    return (manifest.valid() ? in(BOLD, "valid run") + "\n" : invalid(manifest))
+        + "run: "
+        + run.id()
+        + "\nreport: "
+        + report
+        + "\nopen it in a browser: "
+        + report.toUri()
+        + "\n";
+  }
+
+  private String invalid(Manifest manifest) {
+    StringBuilder text = new StringBuilder();
+    text.append(in(BAD, "INVALID RUN: do not use its figures")).append('\n');
+    manifest.invalidReasons().forEach(reason -> text.append(wrapped("  - ", reason)));
     return text.toString();
   }
 
@@ -444,6 +466,10 @@ public final class RunText {
                         .map(e -> e.getKey() + " × " + Units.number(e.getValue()))
                         .collect(Collectors.joining(", "))));
       }
+      String against = Answers.againstSettings(fault);
+      if (!against.isEmpty()) {
+        text.append(wrapped("", against));
+      }
       Manifest.Writes writes = fault.writes();
       text.append(
           wrapped(
@@ -456,6 +482,14 @@ public final class RunText {
                       Units.number(writes.unknown()),
                       Units.number(writes.inDoubtTransactions()))));
     }
+    text.append('\n')
+        .append(
+            wrapped(
+                "",
+                "Writes are only the rows that write probes sent, from a second before the fault"
+                    + " on; errors by SQLSTATE are those of all probes, reads too, from the fault"
+                    + " on. A write that got no connection was not sent: it has an error, and is not"
+                    + " unknown."));
   }
 
   private String in(String style, String text) {

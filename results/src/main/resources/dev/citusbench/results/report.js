@@ -195,10 +195,10 @@
           : table([head(["probe", "name"], ["group", "left"], ["outage", "left"], "resolution", ["errors by SQLSTATE", "left"])], rows),
         el("dl", { class: "ledger" }, ...ledger.map(([name, value]) => el("div", {}, el("dt", {}, name),
           el("dd", { class: name === "lost" && value > 0 ? "lost" : null, "data-figure": where + "/" + name, "data-value": value }, number(value))))),
-        fault.predictedMillis.max > 0 ? el("p", { class: "note" }, "The settings in force let an outage last " + (fault.predictedMillis.min > 0 ? period(fault.predictedMillis.min) + " to " : "up to ") + period(fault.predictedMillis.max) + ".") : "",
+        data.againstSettings[index] ? el("p", { class: "note" }, data.againstSettings[index]) : "",
         fault.phases.length > 0 ? el("p", { class: "note" }, "Where the time went: " + fault.phases.map((phase) => phase.name + " " + millis(phase.millis)).join(", ") + ".") : "");
     });
-    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written."));
+    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written. These count only the rows that write probes sent, from a second before the fault on; the errors by SQLSTATE are each stream's, of reads too, from the fault on. A write that got no connection was not sent: it has an error, and is not unknown."));
   }
 
   // --- load
@@ -552,6 +552,7 @@
     const rank = (name) => { const planClass = classes.get(name); return oneShard({ planClass }) ? 0 : allShards({ planClass }) ? 1 : 2; };
     const hasSteady = source.curves.some((curve) => curve.steady);
     let steady = hasSteady;
+    const few = el("span");
     const make = () => {
       const asked = source.curves.filter((curve) => curve.steady === steady), thin = asked.filter((curve) => curve.count < atLeast.p50Nanos);
       few.textContent = thin.length === 0 ? "" : "Not drawn, with fewer than " + atLeast.p50Nanos + " requests: " + thin.map((curve) => curve.operation).sort().join(", ") + ".";
@@ -568,7 +569,6 @@
         hooks: { ready: [legendLines] },
         series: [
           { label: "percentile", value: (u, x) => x === null ? "–" : percent(x) },
-    const few = el("span");
           ...curves.map((curve) => ({ label: curve.operation, value: (u, y) => nanos(y), spanGaps: false, points: { show: false }, ...styles.get(curve.operation) }))],
       }, [source.x, ...curves.map((curve) => curve.y)]];
     };
@@ -698,6 +698,7 @@
     let lane = lanes.get(names[0]);
 
     const bands = data.phases.filter((span) => phaseColour[span.phase]).map((span) => ({ phase: span.phase, names: [...(run.faults[span.fault] ? [span.phase + ", " + run.faults[span.fault].target] : []), span.phase], from: offset(span.from), to: offset(span.to) }));
+    bands.unshift(...source.idle.map(({ from, to }) => ({ phase: "no load", names: ["no load"], from: from * source.binSeconds, to: to * source.binSeconds })));
     const marks = run.faults.map((fault) => ({ at: offset(fault.openedAt), text: fault.kind + " " + fault.member })).filter((mark) => mark.at >= 0 && mark.at <= end);
 
     /** Phases are shaded behind the lines, faults are lines with a name. */
@@ -711,11 +712,10 @@
         const [colour, share] = phaseColour[band.phase];
         ctx.fillStyle = fade(css(colour), share);
         ctx.fillRect(left, bbox.top, right - left, bbox.height);
-        if (named) {
+        if (named || band.phase === "no load") {
           ctx.font = 11 * ratio + "px system-ui, sans-serif";
           ctx.textBaseline = "bottom";
           ctx.textAlign = "left";
-    bands.unshift(...source.idle.map(({ from, to }) => ({ phase: "no load", names: ["no load"], from: from * source.binSeconds, to: to * source.binSeconds })));
           const name = band.names.find((each) => ctx.measureText(each).width + 6 * ratio < right - left);
           if (name) {
             ctx.fillStyle = css("quiet");
@@ -734,7 +734,7 @@
         ctx.moveTo(position, bbox.top);
         ctx.lineTo(position, bbox.top + bbox.height);
         ctx.stroke();
-        if (named || band.phase === "no load") {
+        if (named) {
           ctx.font = "600 " + 12 * ratio + "px system-ui, sans-serif";
           const width = ctx.measureText(mark.text).width + 8 * ratio;
           const left = position + width > bbox.left + bbox.width;

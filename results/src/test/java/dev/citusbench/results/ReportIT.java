@@ -214,6 +214,15 @@ class ReportIT {
   }
 
   @Test
+  void anOutageLongerThanTheSettingsExplainIsCalledSo() {
+    assertThat(opened.dom())
+        .contains(
+            "The settings in force let an outage last up to 3 s; that of multi-shard on coordinator"
+                + " lasted 4.21 s, longer than the settings explain by 1.21 s.",
+            "The settings in force let an outage last up to 13.5 s.<");
+  }
+
+  @Test
   void picturesAreDrawnInLightAndDark() throws Exception {
     Path report = run.dir().resolve(Run.REPORT);
     BufferedImage light = screenshot(report, "1280,1700");
@@ -298,16 +307,6 @@ class ReportIT {
   }
 
   @Test
-  void aRunWithNothingInItStillOpens() throws Exception {
-    Manifest head = SampleRun.head();
-    RunFolder folder = RunFolder.create(results.resolve("empty"), head);
-    Path dir = folder.complete(head);
-    Chromium.Output page = chromium.open(dir.resolve(Run.REPORT), "--dump-dom");
-    assertThat(page.dom()).contains("data-drawn=\"0\"").doesNotContain("data-problems");
-  }
-
-  @Test
-  @Test
   void whatCannotBeShownLeavesNoBarAndNoChart() throws Exception {
     OperationResult thin = Manifests.insert("copy-events", "writer", 4, 1_000);
     List<OperationResult> rows =
@@ -327,6 +326,16 @@ class ReportIT {
         .doesNotContain("data-problems", "id=\"scaling-plot\"");
   }
 
+  @Test
+  void aRunWithNothingInItStillOpens() throws Exception {
+    Manifest head = SampleRun.head();
+    RunFolder folder = RunFolder.create(results.resolve("empty"), head);
+    Path dir = folder.complete(head);
+    Chromium.Output page = chromium.open(dir.resolve(Run.REPORT), "--dump-dom");
+    assertThat(page.dom()).contains("data-drawn=\"0\"").doesNotContain("data-problems");
+  }
+
+  @Test
   void theComparisonOpensToo() throws Exception {
     Path page = results.resolve("comparison.html");
     Files.writeString(page, Comparison.of(List.of(run, run), false).html());
