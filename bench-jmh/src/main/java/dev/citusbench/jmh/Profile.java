@@ -243,8 +243,8 @@ final class Profile {
       floor
           .include(OperationName.pattern(FLOOR))
           .param(Variant.CONNECTION, Access.KEPT)
-          .param(Variant.EXECUTOR_POOL, Access.AS_TUNED)
-          .param(Variant.CACHED_CONNECTIONS, Access.AS_TUNED);
+          .param(Variant.EXECUTOR_POOL, Variant.AS_TUNED)
+          .param(Variant.CACHED_CONNECTIONS, Variant.AS_TUNED);
       // What the command line includes is included beside this.
       available.stream()
           .filter(name -> !name.equals(FLOOR) && !Benchmarks.WITHOUT_STATEMENT.contains(name))
@@ -384,7 +384,7 @@ final class Profile {
     checkNumbers(Variant.EXECUTOR_POOL, 1, 1_000);
     checkNumbers(Variant.CACHED_CONNECTIONS, 0, 1_000);
     checkNumbers(Variant.SHARDS, 1, 1_000);
-    checkValues(Variant.REWRITE, List.of(BatchState.AS_TUNED, "false", "true"));
+    checkValues(Variant.REWRITE, List.of(Variant.AS_TUNED, "false", "true"));
     for (String rows : asked.getParameter(Variant.ROWS).orElse(List.of())) {
       if (!rows.equals(ChunkState.AS_IN_FILE) && !rows.matches("[1-9]\\d{0,5}")) {
         throw BenchException.usage(
