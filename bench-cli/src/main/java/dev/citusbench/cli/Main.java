@@ -4,9 +4,15 @@ import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Nearest;
 import dev.citusbench.session.Version;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -52,6 +58,9 @@ public final class Main {
   /** A defect of ours, as {@code EX_SOFTWARE} of sysexits.h. */
   private static final int DEFECT = 70;
 
+  /** Commands that the launcher runs by itself. */
+  private static final List<String> OF_LAUNCHER = List.of("test");
+
   private Main() {}
 
   /** Answers {@code --version}. */
@@ -82,16 +91,18 @@ public final class Main {
     if (wrong instanceof UnmatchedArgumentException unmatched
         && !command.getSubcommands().isEmpty()
         && !unmatched.getUnmatched().get(0).startsWith("-")) {
-      command
-          .getErr()
-          .println(
-              "bench: "
-                  + BenchException.unknown(
-                          "command",
-                          unmatched.getUnmatched().get(0),
-                          command.getSubcommands().keySet())
-                      .getMessage());
-      return BenchException.Kind.USAGE.exitCode();
+      List<String> commands = new ArrayList<>(command.getSubcommands().keySet());
+      commands.addAll(OF_LAUNCHER);
+      return say(
+          BenchException.unknown("command", unmatched.getUnmatched().get(0), commands), command);
+    }
+    if (wrong.getArgSpec() instanceof OptionSpec option
+        && option.type().isEnum()
+        && wrong.getValue() != null) {
+      return say(
+          BenchException.unknown(
+              "value of " + option.longestName(), wrong.getValue(), inLowerCase(option.type())),
+          command);
     }
     String nearest =
         wrong instanceof UnmatchedArgumentException unmatched
@@ -107,6 +118,12 @@ public final class Main {
             "bench: %s%s%n       `./%s --help` lists what there is%n",
             wrong.getMessage(), nearest, command.getCommandSpec().qualifiedName());
     return BenchException.Kind.USAGE.exitCode();
+  }
+
+  /** As the help has them. */
+  private static List<String> inLowerCase(Class<?> constants) {
+    @Nullable Object[] all = constants.getEnumConstants();
+    return Arrays.stream(all).map(value -> String.valueOf(value).toLowerCase(Locale.ROOT)).toList();
   }
 
   private static IExecutionExceptionHandler sayWhatHappened() {
