@@ -78,6 +78,7 @@ final class BenchIT {
     assertThat(again.output()).contains("./bench down").hasLineCount(1);
 
     JsonNode status = JsonMapper.builder().build().readTree(bench("status", "--json").output());
+    assertThat(status.get("up").asBoolean()).isTrue();
     assertThat(status.get("ready").asBoolean()).isTrue();
     assertThat(status.get("members")).hasSize(6);
 
