@@ -47,6 +47,21 @@ import org.openjdk.jmh.runner.options.Options;
  * </pre>
  */
 public final class Main {
+  /** Those that benchmarks use. */
+  private static final List<Name> SETTINGS =
+      List.of(
+          Name.ENGINE,
+          Name.RUNTIME,
+          Name.URL_WRITER,
+          Name.URL_READER,
+          Name.URL_DIRECT,
+          Name.LOAD,
+          Name.TUNING,
+          Name.SCALE,
+          Name.SEED,
+          Name.QUICK,
+          Name.HOME);
+
   private Main() {}
 
   /** Exits with 0, or with {@link BenchException.Kind#exitCode()} of what went wrong. */
@@ -65,7 +80,7 @@ public final class Main {
           || asked.shouldListResultFormats()) {
         org.openjdk.jmh.Main.main(ofJmh);
         if (asked.shouldHelp()) {
-          System.out.println("\n" + settingsHelp());
+          System.out.println("\n" + help());
         }
       } else {
         measure(asked);
@@ -83,13 +98,13 @@ public final class Main {
     return e.kind().exitCode();
   }
 
-  private static String settingsHelp() {
+  /** What holds here, and JMH's own help does not say or says otherwise. */
+  static String help() {
     StringBuilder text = new StringBuilder("Settings of the suite, before or among the options:\n");
-    for (Name name :
-        List.of(Name.ENGINE, Name.RUNTIME, Name.TUNING, Name.SCALE, Name.SEED, Name.QUICK)) {
+    for (Name name : SETTINGS) {
       text.append("  -D%s=…%n        %s%n".formatted(name.property(), name.explained()));
     }
-    return text.toString();
+    return text.append(Profile.help()).toString();
   }
 
   /** {@code -Dbench.…} is understood after {@code -jar} too, where {@code ./bench jmh} has it. */
