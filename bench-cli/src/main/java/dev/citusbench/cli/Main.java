@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -57,6 +58,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
   /** A defect of ours, as {@code EX_SOFTWARE} of sysexits.h. */
   private static final int DEFECT = 70;
+
+  /** As shells have it after Ctrl-C. */
+  private static final int INTERRUPTED = 130;
 
   /** Commands that the launcher runs by itself. */
   private static final List<String> OF_LAUNCHER = List.of("test");
@@ -133,6 +137,9 @@ public final class Main {
       }
       if (exception instanceof UncheckedIOException file) {
         return say(BenchException.of(file), commandLine);
+      }
+      if (exception instanceof CancellationException) {
+        return INTERRUPTED; // the hooks of this process say what there is to say
       }
       commandLine.getErr().println("bench: a defect of the suite, please report it:");
       exception.printStackTrace(commandLine.getErr());
