@@ -299,7 +299,7 @@ class ReportIT {
     Chromium.Output page = chromium.open(dir.resolve(Run.REPORT), "--dump-dom");
     assertThat(page.dom())
         .contains(
-            "No model can be fitted, because the connections that a statement opened were not")
+            "No model can be fitted, because the new connections that a statement opened were not")
         .contains("Measured with too few numbers of clients for a knee.")
         .contains("data-drawn=\"2\"")
         .doesNotContain("data-problems");
