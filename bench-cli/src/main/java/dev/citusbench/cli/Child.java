@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,6 +32,7 @@ final class Child {
    * Runs {@code command} to its end, all its output into {@code log} and to {@code line}.
    *
    * @return its exit code
+   * @throws CancellationException where this process is ending, and so did that one
    */
   static int run(List<String> command, Path log, Consumer<String> line)
       throws InterruptedException {
@@ -50,15 +52,19 @@ final class Child {
         }
         return process.waitFor();
       } finally {
-        forget(stop);
         stop(process);
+        forget(stop);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot run " + command.get(0) + " (log " + log + ")", e);
     }
   }
 
-  /** Runs {@code command} to its end with this process's own input and output. */
+  /**
+   * Runs {@code command} to its end with this process's own input and output.
+   *
+   * @throws CancellationException where this process is ending, and so did that one
+   */
   static int inherit(List<String> command) throws InterruptedException {
     try {
       Process process = builder(command).inheritIO().start();
@@ -66,8 +72,8 @@ final class Child {
       try {
         return process.waitFor();
       } finally {
-        forget(stop);
         stop(process);
+        forget(stop);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot run " + command.get(0), e);
@@ -82,7 +88,12 @@ final class Child {
 
   private static Thread stopAtShutdown(Process process) {
     Thread stop = new Thread(() -> stop(process), "stop-child");
-    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      Runtime.getRuntime().addShutdownHook(stop);
+    } catch (IllegalStateException e) {
+      stop(process);
+      throw new CancellationException("told to end");
+    }
     return stop;
   }
 
@@ -90,7 +101,7 @@ final class Child {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      return; // shutting down: the hook is running
+      throw new CancellationException("told to end"); // the hook is running
     }
   }
 

@@ -26,7 +26,7 @@ final class CompareCommand implements Callable<Integer> {
     HTML
   }
 
-  @Parameters(paramLabel = "BASE", index = "0", description = "id, its beginning, or latest")
+  @Parameters(paramLabel = "BASE", index = "0", description = ShowCommand.NAMES)
   String base = "";
 
   @Parameters(paramLabel = "CANDIDATE", index = "1", arity = "1..*", description = "likewise")
@@ -34,9 +34,9 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      defaultValue = "TEXT",
+      defaultValue = "text",
       paramLabel = "F",
-      description = "text, json, csv or html")
+      description = "text, json, csv or html (default: text)")
   Format format = Format.TEXT;
 
   @Option(names = "--allow-invalid", description = "compare runs also where they are invalid")

@@ -4,9 +4,16 @@ import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Nearest;
 import dev.citusbench.session.Version;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -52,6 +59,12 @@ public final class Main {
   /** A defect of ours, as {@code EX_SOFTWARE} of sysexits.h. */
   private static final int DEFECT = 70;
 
+  /** As shells have it after Ctrl-C. */
+  private static final int INTERRUPTED = 130;
+
+  /** Commands that the launcher runs by itself. */
+  private static final List<String> OF_LAUNCHER = List.of("test");
+
   private Main() {}
 
   /** Answers {@code --version}. */
@@ -82,16 +95,18 @@ public final class Main {
     if (wrong instanceof UnmatchedArgumentException unmatched
         && !command.getSubcommands().isEmpty()
         && !unmatched.getUnmatched().get(0).startsWith("-")) {
-      command
-          .getErr()
-          .println(
-              "bench: "
-                  + BenchException.unknown(
-                          "command",
-                          unmatched.getUnmatched().get(0),
-                          command.getSubcommands().keySet())
-                      .getMessage());
-      return BenchException.Kind.USAGE.exitCode();
+      List<String> commands = new ArrayList<>(command.getSubcommands().keySet());
+      commands.addAll(OF_LAUNCHER);
+      return say(
+          BenchException.unknown("command", unmatched.getUnmatched().get(0), commands), command);
+    }
+    if (wrong.getArgSpec() instanceof OptionSpec option
+        && option.type().isEnum()
+        && wrong.getValue() != null) {
+      return say(
+          BenchException.unknown(
+              "value of " + option.longestName(), wrong.getValue(), inLowerCase(option.type())),
+          command);
     }
     String nearest =
         wrong instanceof UnmatchedArgumentException unmatched
@@ -109,6 +124,12 @@ public final class Main {
     return BenchException.Kind.USAGE.exitCode();
   }
 
+  /** As the help has them. */
+  private static List<String> inLowerCase(Class<?> constants) {
+    @Nullable Object[] all = constants.getEnumConstants();
+    return Arrays.stream(all).map(value -> String.valueOf(value).toLowerCase(Locale.ROOT)).toList();
+  }
+
   private static IExecutionExceptionHandler sayWhatHappened() {
     return (exception, commandLine, parsed) -> {
       if (exception instanceof BenchException expected) {
@@ -116,6 +137,9 @@ public final class Main {
       }
       if (exception instanceof UncheckedIOException file) {
         return say(BenchException.of(file), commandLine);
+      }
+      if (exception instanceof CancellationException) {
+        return INTERRUPTED; // the hooks of this process say what there is to say
       }
       commandLine.getErr().println("bench: a defect of the suite, please report it:");
       exception.printStackTrace(commandLine.getErr());

@@ -40,9 +40,9 @@ final class MeasureGatlingCommand implements Callable<Integer> {
 
   @Option(
       names = "--simulation",
-      defaultValue = "STEADY",
+      defaultValue = "steady",
       paramLabel = "S",
-      description = "steady, or failover: kills primaries under the load")
+      description = "steady, or failover: kills primaries under the load (default: steady)")
   Simulation simulation = Simulation.STEADY;
 
   @Override

@@ -1,6 +1,7 @@
 package dev.citusbench.cli;
 
 import dev.citusbench.jmh.JmhCommand;
+import dev.citusbench.session.Settings.Name;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,7 +22,7 @@ final class MeasureJmhCommand implements Callable<Integer> {
   static final class Options implements IModelTransformer {
     @Override
     public CommandSpec transform(CommandSpec command) {
-      return SettingOptions.addAttach(command);
+      return SettingOptions.add(SettingOptions.addAttach(command), "", Name.LOAD);
     }
   }
 

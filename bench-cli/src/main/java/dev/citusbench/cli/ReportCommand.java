@@ -12,14 +12,15 @@ import picocli.CommandLine.Parameters;
 /** Writes the report of a run anew, with this version of the suite. */
 @Command(
     name = "report",
-    description = "Writes report.html of a run anew, and says where it is.",
+    description =
+        "Writes report.html of a run anew, and says where it is; without RUN that of the newest run.",
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "RUN",
       arity = "0..1",
       defaultValue = Runs.LATEST,
-      description = "id, its beginning, or latest")
+      description = ShowCommand.NAMES + "; without RUN the newest")
   String run = Runs.LATEST;
 
   @Override

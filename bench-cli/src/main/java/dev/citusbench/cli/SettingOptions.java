@@ -42,6 +42,7 @@ final class SettingOptions {
     return add(
         addAttach(command),
         Name.QUICK.purpose(),
+        Name.LOAD,
         Name.ENGINE,
         Name.TUNING,
         Name.SCALE,
@@ -57,7 +58,7 @@ final class SettingOptions {
 
   /** Gives a command the options that lead to a cluster that others run. */
   static CommandSpec addAttach(CommandSpec command) {
-    add(command, "", Name.RUNTIME, Name.LOAD);
+    add(command, "", Name.RUNTIME);
     return command.addOption(
         OptionSpec.builder(URL)
             .type(List.class)

@@ -13,14 +13,18 @@ import picocli.CommandLine.Parameters;
 /** The figures of one run. */
 @Command(
     name = "show",
-    description = "Shows the figures of one run.",
+    description = "Shows the figures of one run; without RUN those of the newest.",
     mixinStandardHelpOptions = true)
 final class ShowCommand implements Callable<Integer> {
+  /** How a run can be named, in words. */
+  static final String NAMES =
+      "id of a run, a beginning that no other id has, the path of its folder, or latest";
+
   @Parameters(
       paramLabel = "RUN",
       arity = "0..1",
       defaultValue = Runs.LATEST,
-      description = "id, its beginning, or latest")
+      description = NAMES + "; without RUN the newest")
   String run = Runs.LATEST;
 
   @Option(names = "--json", description = "run.json on standard output")

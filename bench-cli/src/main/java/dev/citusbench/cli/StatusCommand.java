@@ -2,7 +2,7 @@ package dev.citusbench.cli;
 
 import dev.citusbench.cluster.Cluster;
 import dev.citusbench.session.Settings;
-import dev.citusbench.session.Testbed;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 /** Members, roles, lag, routes, engine and tuning of the cluster that is up. */
 @Command(
     name = "status",
-    description = "Shows members, roles, lag, routes, engine and tuning of the cluster that is up.",
+    description = {
+      "Shows members, roles, lag, routes, engine and tuning of the cluster that is up.",
+      "Where none is up, it says so and exits with 0 as well; in the JSON document `up` tells."
+    },
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
   @Option(names = "--json", description = "one JSON document on standard output")
@@ -19,10 +22,17 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = Settings.from(System.getProperties());
-    Cluster cluster = Testbed.find(settings, Console.on(System.err)).cluster();
-    var status = cluster.status();
-    System.out.println(
-        json ? StatusText.json(cluster.file(), status) : StatusText.of(cluster.file(), status));
+    System.out.println(text(Cluster.find(settings.home())));
     return 0;
+  }
+
+  private String text(Optional<Cluster> up) {
+    if (up.isEmpty()) {
+      return json ? StatusText.jsonOfNone() : StatusText.NONE;
+    }
+    Cluster cluster = up.get();
+    return json
+        ? StatusText.json(cluster.file(), cluster.status())
+        : StatusText.of(cluster.file(), cluster.status());
   }
 }

@@ -13,10 +13,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** How the cluster stands, for people and for programs; without passwords. */
 final class StatusText {
+  /** What there is to say where no cluster is up. */
+  static final String NONE = "no cluster is up; start one with ./bench up";
+
   private StatusText() {}
+
+  /** The document that {@code status --json} prints where no cluster is up. */
+  record NoneDocument(boolean up, boolean ready, List<String> reasons) {}
 
   /** The document that {@code status --json} prints. */
   record Document(
+      boolean up,
       boolean ready,
       List<String> reasons,
       List<String> unprotected,
@@ -30,24 +37,33 @@ final class StatusText {
       List<RouteStatus> routes,
       List<String> silentChanges) {}
 
+  static String jsonOfNone() {
+    return pretty(new NoneDocument(false, false, List.of(NONE)));
+  }
+
   static String json(ClusterFile file, Status status) {
+    return pretty(
+        new Document(
+            true,
+            status.ready(),
+            status.reasons(),
+            status.unprotected(),
+            file.engine(),
+            file.engineVersion(),
+            file.runtime(),
+            file.tuning(),
+            file.startedAt(),
+            file.database(),
+            status.members(),
+            status.routes(),
+            file.silentChanges()));
+  }
+
+  private static String pretty(Object document) {
     return JsonMapper.builder()
         .build()
         .writerWithDefaultPrettyPrinter()
-        .writeValueAsString(
-            new Document(
-                status.ready(),
-                status.reasons(),
-                status.unprotected(),
-                file.engine(),
-                file.engineVersion(),
-                file.runtime(),
-                file.tuning(),
-                file.startedAt(),
-                file.database(),
-                status.members(),
-                status.routes(),
-                file.silentChanges()));
+        .writeValueAsString(document);
   }
 
   static String of(ClusterFile file, Status status) {

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -24,12 +25,17 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     modelTransformer = UpCommand.Options.class)
 final class UpCommand implements Callable<Integer> {
+  private static final String RUNTIME = "--" + Name.RUNTIME.label();
+
   /** The settings that it uses. */
   static final class Options implements IModelTransformer {
     @Override
     public CommandSpec transform(CommandSpec command) {
+      // Answered, and not offered: there is nothing to choose from.
+      command.addOption(
+          OptionSpec.builder(RUNTIME).type(String.class).arity("1").hidden(true).build());
       return SettingOptions.add(
-          command, "one etcd instead of three", Name.ENGINE, Name.RUNTIME, Name.TUNING, Name.QUICK);
+          command, "one etcd instead of three", Name.ENGINE, Name.TUNING, Name.QUICK);
     }
   }
 
@@ -43,8 +49,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Console console = Console.on(System.out);
-    String runtime =
-        command.commandLine().getParseResult().matchedOptionValue("--" + Name.RUNTIME.label(), "");
+    String runtime = command.commandLine().getParseResult().matchedOptionValue(RUNTIME, "");
     if (runtime.equals(RuntimeKind.ATTACH.label())) {
       // Said before the settings miss a URL, which `up` has no option for.
       throw BenchException.usage(

@@ -1,9 +1,12 @@
 package dev.citusbench.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.citusbench.session.Settings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -17,12 +20,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 final class MainTest {
   @TempDir Path home;
 
   private final StringWriter err = new StringWriter();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final PrintStream standardOutput = System.out;
 
   @BeforeEach
   void makeHome() throws IOException {
@@ -30,11 +38,13 @@ final class MainTest {
     Files.createDirectories(home.resolve("sql/operations"));
     Files.writeString(home.resolve("cluster/tunings/ha-default.yaml"), "why: a test\n");
     System.setProperty("bench.home", home.toString());
+    System.setOut(new PrintStream(out, true, UTF_8));
   }
 
   @AfterEach
   void forgetHome() {
     System.clearProperty("bench.home");
+    System.setOut(standardOutput);
   }
 
   private int bench(String... args) {
@@ -60,7 +70,9 @@ final class MainTest {
         "run --scale -1                   | --scale -1",
         "load --scale -1                  | --scale -1",
         "run --duration forever           | --duration forever",
-        "gatling --simulation stedy       | expected one of [STEADY, FAILOVER]",
+        "gatling --simulation stedy       | unknown value of --simulation 'stedy': did you mean 'steady'? (steady, failover)",
+        "compare latest x --format xml    | unknown value of --format 'xml': did you mean 'html'? (text, json, csv, html)",
+        "tset                             | did you mean 'test'",
         "show 20200101                    | unknown run '20200101'",
         "compare latest                   | CANDIDATE",
         "compare latest 20200101          | unknown run 'latest'",
@@ -77,7 +89,6 @@ final class MainTest {
         "load --url writer=jdbc:postgresql://127.0.0.1:1/d | does not answer",
         "up --runtime attach              | up starts a cluster of our own",
         "up --url writer=jdbc:postgresql://h/d | Unknown options: '--url'",
-        "status                           | no cluster is up",
         "load                             | no cluster is up",
       })
   void badInputIsAnsweredInTwoLinesAndExitsWithTwo(String args, String answer) throws IOException {
@@ -86,6 +97,30 @@ final class MainTest {
     assertThat(err.toString().lines().count()).isLessThanOrEqualTo(2);
     assertThat(home.resolve("results")).doesNotExist();
     assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
+  }
+
+  @Test
+  void statusWithoutAClusterSaysSoAndIsNoError() {
+    assertThat(bench("status")).isZero();
+    assertThat(out.toString(UTF_8))
+        .isEqualToIgnoringNewLines("no cluster is up; start one with ./bench up");
+    out.reset();
+
+    assertThat(bench("status", "--json")).isZero();
+    JsonNode document = JsonMapper.builder().build().readTree(out.toString(UTF_8));
+    assertThat(document.get("up").asBoolean()).isFalse();
+    assertThat(document.get("ready").asBoolean()).isFalse();
+    assertThat(document.get("reasons").get(0).asString()).contains("no cluster is up");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"show", "report"})
+  void theHelpSaysWhichRunIsTakenWithoutOne(String command) {
+    assertThat(
+            Objects.requireNonNull(Main.commandLine().getSubcommands().get(command))
+                .getUsageMessage())
+        .containsPattern("without\\s+RUN\\s+(those|that)\\s+of\\s+the\\s+newest");
   }
 
   @Test
@@ -103,8 +138,8 @@ final class MainTest {
   @CsvSource({
     "run, engine runtime load tuning scale seed quick rate arrivals warmup duration connections workers",
     "gatling, engine runtime load tuning scale seed quick rate arrivals warmup duration connections workers",
-    "up, engine runtime tuning quick",
-    "load, runtime load scale seed quick",
+    "up, engine tuning quick",
+    "load, runtime scale seed quick",
     "status, ''",
   })
   void aCommandTakesTheSettingsThatItUsesAndSaysTheirDefaults(String command, String used) {
@@ -115,7 +150,7 @@ final class MainTest {
     for (Settings.Name name : Settings.Name.values()) {
       CommandLine.Model.OptionSpec option = options.get("--" + name.label());
       if (!List.of(used.split(" ")).contains(name.label())) {
-        assertThat(option).as(name.label()).isNull();
+        assertThat(option == null || option.hidden()).as(name.label()).isTrue();
       } else if (name != Settings.Name.QUICK) {
         assertThat(Objects.requireNonNull(option).description()[0])
             .contains(name.range(), name.defaultText());

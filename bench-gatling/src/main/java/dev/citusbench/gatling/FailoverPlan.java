@@ -273,7 +273,7 @@ final class FailoverPlan {
           FaultPhases.of(
               results.size(),
               opened,
-              Outages.together(probes.streams(), opened, bound).orElse(null),
+              Outages.all(probes.streams(), opened, bound),
               problem == null ? until : null);
       Manifest.FaultResult result = result(probes, group, injection, now, opened, bound, until);
       cut(around, injection.target(), now);

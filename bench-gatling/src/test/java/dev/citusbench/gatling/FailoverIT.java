@@ -10,24 +10,36 @@ import dev.citusbench.results.Run;
 import dev.citusbench.results.Runs;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The failover simulation on a real cluster with short timers, as a command would run it. */
 final class FailoverIT {
+  private static final List<String> PARTS = List.of("cluster", "sql");
+
   @TempDir Path folder;
+
+  /** JUnit warns of links that lead out of its folder. */
+  @AfterEach
+  void removeLinks() throws IOException {
+    for (String part : PARTS) {
+      Files.deleteIfExists(folder.resolve("home").resolve(part));
+    }
+  }
 
   @Test
   void primariesAreKilledUnderLoadAndNoAcknowledgedWriteIsLost() throws Exception {
     // A home of its own: a cluster that somebody has up here must not be broken.
     Path home = Files.createDirectory(folder.resolve("home"));
-    for (String part : List.of("cluster", "sql")) {
+    for (String part : PARTS) {
       Files.createSymbolicLink(home.resolve(part), checkout().resolve(part));
     }
     Settings settings =

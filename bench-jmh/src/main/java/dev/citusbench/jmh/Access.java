@@ -35,7 +35,6 @@ public class Access {
   static final String KEPT = "kept";
   static final String NEW = "new";
   static final String POOLED = "pooled";
-  static final String AS_TUNED = "tuning";
   static final List<String> CONNECTIONS = List.of(KEPT, NEW, POOLED);
 
   /**
@@ -46,8 +45,8 @@ public class Access {
   public String route = "writer";
 
   /** As {@link Protocol} has it. */
-  @Param(Protocol.TUNING)
-  public String protocol = Protocol.TUNING;
+  @Param(Variant.AS_TUNED)
+  public String protocol = Variant.AS_TUNED;
 
   /**
    * {@code kept}: each thread has one, warm. {@code new}: each execution opens and closes one, with
@@ -61,12 +60,12 @@ public class Access {
    * Connections that Citus may open to each worker for a statement: a number for {@code
    * citus.max_adaptive_executor_pool_size} of the session, or what the tuning says.
    */
-  @Param(AS_TUNED)
-  public String executorPool = AS_TUNED;
+  @Param(Variant.AS_TUNED)
+  public String executorPool = Variant.AS_TUNED;
 
   /** Connections that Citus keeps to each worker: {@code citus.max_cached_conns_per_worker}. */
-  @Param(AS_TUNED)
-  public String cachedConnections = AS_TUNED;
+  @Param(Variant.AS_TUNED)
+  public String cachedConnections = Variant.AS_TUNED;
 
   private Settings settings;
   private Testbed testbed;
@@ -81,7 +80,7 @@ public class Access {
     Map<String, String> driver = new TreeMap<>(tuned.driver());
     driver.putAll(Protocol.driver(protocol));
     String rewrite = benchmark.getParam(Variant.REWRITE);
-    if (rewrite != null && !rewrite.equals(BatchState.AS_TUNED)) {
+    if (rewrite != null && !rewrite.equals(Variant.AS_TUNED)) {
       driver.put("reWriteBatchedInserts", rewrite);
     }
     setOfSession(driver, "citus.max_adaptive_executor_pool_size", executorPool);
@@ -102,7 +101,7 @@ public class Access {
   }
 
   private static void setOfSession(Map<String, String> driver, String name, String value) {
-    if (!value.equals(AS_TUNED)) {
+    if (!value.equals(Variant.AS_TUNED)) {
       driver.merge("options", "-c %s=%s".formatted(name, value), (all, more) -> all + " " + more);
     }
   }

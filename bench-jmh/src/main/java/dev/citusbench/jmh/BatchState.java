@@ -7,12 +7,10 @@ import org.openjdk.jmh.annotations.State;
 /** An operation that writes batches, whose rows and rewriting can be varied. */
 @State(Scope.Thread)
 public class BatchState extends ChunkState {
-  static final String AS_TUNED = "tuning";
-
   /**
    * {@code true} or {@code false} for pgjdbc's {@code reWriteBatchedInserts}, which makes multi-row
    * INSERTs of a batch; {@code tuning} for what the tuning says.
    */
-  @Param(AS_TUNED)
-  public String rewrite = AS_TUNED;
+  @Param(Variant.AS_TUNED)
+  public String rewrite = Variant.AS_TUNED;
 }

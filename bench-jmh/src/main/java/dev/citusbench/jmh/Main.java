@@ -14,16 +14,22 @@ import dev.citusbench.session.Settings.Name;
 import dev.citusbench.sql.FanOut;
 import dev.citusbench.sql.Operation;
 import dev.citusbench.sql.Operations;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
@@ -32,6 +38,7 @@ import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Defaults;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
@@ -47,6 +54,27 @@ import org.openjdk.jmh.runner.options.Options;
  * </pre>
  */
 public final class Main {
+  /** Those that benchmarks use. */
+  private static final List<Name> SETTINGS =
+      List.of(
+          Name.ENGINE,
+          Name.RUNTIME,
+          Name.URL_WRITER,
+          Name.URL_READER,
+          Name.URL_DIRECT,
+          Name.LOAD,
+          Name.TUNING,
+          Name.SCALE,
+          Name.SEED,
+          Name.QUICK,
+          Name.HOME);
+
+  /** As shells have it after Ctrl-C. */
+  private static final int INTERRUPTED = 130;
+
+  /** A cluster that was not lost may need a moment: its proxy looks after each server by turns. */
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
+
   private Main() {}
 
   /** Exits with 0, or with {@link BenchException.Kind#exitCode()} of what went wrong. */
@@ -65,7 +93,7 @@ public final class Main {
           || asked.shouldListResultFormats()) {
         org.openjdk.jmh.Main.main(ofJmh);
         if (asked.shouldHelp()) {
-          System.out.println("\n" + settingsHelp());
+          System.out.println("\n" + help());
         }
       } else {
         measure(asked);
@@ -75,6 +103,8 @@ public final class Main {
       return say(e);
     } catch (UncheckedIOException e) {
       return say(BenchException.of(e));
+    } catch (CancellationException e) {
+      return INTERRUPTED; // what there is to say is said, and the session is being closed
     }
   }
 
@@ -83,13 +113,13 @@ public final class Main {
     return e.kind().exitCode();
   }
 
-  private static String settingsHelp() {
+  /** What holds here, and JMH's own help does not say or says otherwise. */
+  static String help() {
     StringBuilder text = new StringBuilder("Settings of the suite, before or among the options:\n");
-    for (Name name :
-        List.of(Name.ENGINE, Name.RUNTIME, Name.TUNING, Name.SCALE, Name.SEED, Name.QUICK)) {
+    for (Name name : SETTINGS) {
       text.append("  -D%s=…%n        %s%n".formatted(name.property(), name.explained()));
     }
-    return text.toString();
+    return text.append(Profile.help()).toString();
   }
 
   /** {@code -Dbench.…} is understood after {@code -jar} too, where {@code ./bench jmh} has it. */
@@ -137,13 +167,23 @@ public final class Main {
       }
       List<Options> passes = profile.passes(unsupported, ofForks.asJvmOptions());
       List<RunResult> results = new ArrayList<>();
-      List<String> reasons = run(passes, results);
+      List<String> reasons = new ArrayList<>();
+      BenchException lost = null;
+      try {
+        run(asked, passes, operation -> checkAnswers(session, operation), results, reasons);
+      } catch (BenchException e) {
+        lost = e;
+        reasons.add(e.getMessage());
+      }
       Path json = session.folder().dir().resolve("jmh.json");
       ResultFormatFactory.getInstance(ResultFormatType.JSON, json.toString()).writeOut(results);
       writeWhereAsked(asked, passes.size(), results);
       session.contribute(
           "jmh",
           new Contribution(Rows.of(results, name -> plan(session, name)), List.of(), reasons));
+      if (lost != null) {
+        throw lost;
+      }
       if (passes.stream()
           .flatMap(pass -> Benchmarks.cases(pass).stream())
           .anyMatch(Main::isFanOut)) {
@@ -224,13 +264,98 @@ public final class Main {
         : new Rows.Plan(session.planClass(operation), session.tasks(operation));
   }
 
+  /** Whether a benchmark failed because there is no cluster left, so that all others would too. */
+  private static void checkAnswers(Session session, String failed) {
+    long deadline = System.nanoTime() + ANSWERS_WITHIN.toNanos();
+    while (true) {
+      try (Connection answers = session.connect("writer")) {
+        return;
+      } catch (SQLException e) {
+        if (System.nanoTime() > deadline) {
+          throw new BenchException(
+              BenchException.Kind.CLUSTER,
+              "the cluster was lost while %s was measured: for %d s nothing has answered over route writer (SQLSTATE %s: %s); what was measured before is kept, in an invalid run"
+                  .formatted(failed, ANSWERS_WITHIN.toSeconds(), e.getSQLState(), e.getMessage()),
+              e);
+        }
+      }
+      LockSupport.parkNanos(500_000_000);
+    }
+  }
+
   /**
-   * Runs the passes and adds what they give to {@code results}.
+   * Runs the passes until one fails as a whole, the cluster is lost or the process is told to end.
    *
-   * @return why the run is invalid: what should have a result and has none
+   * @param results where to add what they give
+   * @param reasons where to add why the run is invalid: what should have a result and has none
+   * @throws BenchException where {@code afterFailure} does
+   * @throws CancellationException where the process is ending
    */
-  private static List<String> run(List<Options> passes, List<RunResult> results) {
-    List<String> reasons = new ArrayList<>();
+  private static void run(
+      CommandLineOptions asked,
+      List<Options> passes,
+      Consumer<String> afterFailure,
+      List<RunResult> results,
+      List<String> reasons) {
+    try (PrintStream out = asked.getOutput().hasValue() ? file(asked) : null) {
+      Output output =
+          new Output(
+              OutputFormatFactory.createFormatInstance(
+                  out == null ? System.out : out, asked.verbosity().orElse(Defaults.VERBOSITY)),
+              afterFailure);
+      Thread end = endAtShutdown(output);
+      try {
+        run(passes, output, results, reasons);
+      } catch (BenchException lost) {
+        results.addAll(output.measured());
+        throw lost;
+      } finally {
+        forget(end);
+      }
+    }
+  }
+
+  private static PrintStream file(CommandLineOptions asked) {
+    String name = asked.getOutput().get();
+    try {
+      return new PrintStream(name, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw BenchException.usage("-o %s: cannot be written: %s".formatted(name, e.getMessage()));
+    }
+  }
+
+  private static Thread endAtShutdown(Output output) {
+    Thread end = new Thread(() -> end(output), "end-benchmarks");
+    try {
+      Runtime.getRuntime().addShutdownHook(end);
+    } catch (IllegalStateException e) {
+      throw new CancellationException("told to end");
+    }
+    return end;
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // shutting down: the hook is running
+    }
+  }
+
+  /** Forks that go on would only see how the cluster stops. Daemons are children too, of ours. */
+  private static void end(Output output) {
+    String operation = output.end();
+    System.err.printf(
+        "bench: told to end%s; the run is kept as invalid%n",
+        operation == null ? "" : " while " + operation + " was measured");
+    ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().command().filter(name -> name.endsWith("/java")).isPresent())
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static void run(
+      List<Options> passes, Output output, List<RunResult> results, List<String> reasons) {
     Set<Benchmarks.Case> expected = new LinkedHashSet<>();
     int number = 0;
     for (Options pass : passes) {
@@ -242,12 +367,13 @@ public final class Main {
       expected.addAll(cases);
       System.out.printf("# Pass %d of %d%n", number, passes.size());
       try {
-        results.addAll(new Runner(pass).run());
+        results.addAll(new Runner(pass, output).run());
       } catch (RunnerException e) {
         reasons.add("JMH ended early: " + e.getMessage());
         break;
       }
     }
+    output.checkMayGoOn(); // the last fork may be the one that failed
     results.forEach(result -> expected.remove(Benchmarks.Case.of(result.getParams())));
     if (!expected.isEmpty() && reasons.isEmpty()) {
       reasons.add(
@@ -257,7 +383,6 @@ public final class Main {
     if (results.isEmpty() && reasons.isEmpty()) {
       reasons.add("no benchmark was left to run");
     }
-    return reasons;
   }
 
   private static boolean isFanOut(Benchmarks.Case one) {

@@ -10,7 +10,10 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
@@ -37,6 +40,10 @@ final class Profile {
    * after 12 s, and one was after 3 s.
    */
   private static final int WARM_UP_OF_SEVERAL_THREADS = 12;
+
+  private static final int QUICK_FORKS = 1;
+  private static final int QUICK_WARM_UP = 1;
+  private static final int QUICK_ITERATIONS = 2;
 
   /** One pass of a default run. */
   private record Pass(
@@ -243,8 +250,8 @@ final class Profile {
       floor
           .include(OperationName.pattern(FLOOR))
           .param(Variant.CONNECTION, Access.KEPT)
-          .param(Variant.EXECUTOR_POOL, Access.AS_TUNED)
-          .param(Variant.CACHED_CONNECTIONS, Access.AS_TUNED);
+          .param(Variant.EXECUTOR_POOL, Variant.AS_TUNED)
+          .param(Variant.CACHED_CONNECTIONS, Variant.AS_TUNED);
       // What the command line includes is included beside this.
       available.stream()
           .filter(name -> !name.equals(FLOOR) && !Benchmarks.WITHOUT_STATEMENT.contains(name))
@@ -286,6 +293,43 @@ final class Profile {
       }
     }
     return passes;
+  }
+
+  /** The defaults of a run, which stand in for those that JMH's help names. */
+  static String help() {
+    int forks = OperationBenchmark.class.getAnnotation(Fork.class).value();
+    Warmup warmUp = OperationBenchmark.class.getAnnotation(Warmup.class);
+    Measurement measured = OperationBenchmark.class.getAnnotation(Measurement.class);
+    return """
+        Defaults of the suite, instead of those above:
+          without a choice   a list of benchmarks and variants of its own, which -lp does not show:
+                             README, "What happens in a run"; short with -Dbench.quick=true
+          -f -wi -w -i -r    %s; with -Dbench.quick=true %s
+                             (fan-out: %s; several threads: -wi %d, not with quick)
+          -bm                sample and thrpt of what is chosen, reads before writes
+          -tu                us for times, s for rates
+          -p route           %s; of what writes writer and direct
+          -jvmArgsPrepend    %s
+        """
+        .formatted(
+            lengths(forks, warmUp.iterations(), measured.iterations(), measured.time()),
+            lengths(QUICK_FORKS, QUICK_WARM_UP, QUICK_ITERATIONS, 1),
+            ofFanOut(),
+            WARM_UP_OF_SEVERAL_THREADS,
+            String.join(",", ROUTES),
+            String.join(" ", FORK_HEAP));
+  }
+
+  private static String ofFanOut() {
+    return lengths(
+        FanOutBenchmark.class.getAnnotation(Fork.class).value(),
+        FanOutBenchmark.class.getAnnotation(Warmup.class).iterations(),
+        FanOutBenchmark.class.getAnnotation(Measurement.class).iterations(),
+        FanOutBenchmark.class.getAnnotation(Measurement.class).time());
+  }
+
+  private static String lengths(int forks, int warmUps, int iterations, int seconds) {
+    return "-f %d -wi %d -w 1s -i %d -r %ds".formatted(forks, warmUps, iterations, seconds);
   }
 
   /** Over all of the grid that nobody chose from, on a connection that is kept. */
@@ -334,16 +378,16 @@ final class Profile {
     }
     if (quick) {
       if (!asked.getForkCount().hasValue()) {
-        options.forks(1);
+        options.forks(QUICK_FORKS);
       }
       if (!asked.getWarmupIterations().hasValue()) {
-        options.warmupIterations(1);
+        options.warmupIterations(QUICK_WARM_UP);
       }
       if (!asked.getWarmupTime().hasValue()) {
         options.warmupTime(TimeValue.seconds(1));
       }
       if (!asked.getMeasurementIterations().hasValue()) {
-        options.measurementIterations(2);
+        options.measurementIterations(QUICK_ITERATIONS);
       }
       if (!asked.getMeasurementTime().hasValue()) {
         options.measurementTime(TimeValue.seconds(1));
@@ -384,7 +428,7 @@ final class Profile {
     checkNumbers(Variant.EXECUTOR_POOL, 1, 1_000);
     checkNumbers(Variant.CACHED_CONNECTIONS, 0, 1_000);
     checkNumbers(Variant.SHARDS, 1, 1_000);
-    checkValues(Variant.REWRITE, List.of(BatchState.AS_TUNED, "false", "true"));
+    checkValues(Variant.REWRITE, List.of(Variant.AS_TUNED, "false", "true"));
     for (String rows : asked.getParameter(Variant.ROWS).orElse(List.of())) {
       if (!rows.equals(ChunkState.AS_IN_FILE) && !rows.matches("[1-9]\\d{0,5}")) {
         throw BenchException.usage(

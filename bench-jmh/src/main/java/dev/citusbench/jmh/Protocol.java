@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
  * pgbench.
  */
 final class Protocol {
-  static final String TUNING = "tuning";
   private static final Pattern EXTENDED = Pattern.compile("extended-(\\d{1,4})");
 
   private Protocol() {}
@@ -31,13 +30,13 @@ final class Protocol {
       return Map.of("preferQueryMode", "extended", "prepareThreshold", extended.group(1));
     }
     return switch (protocol) {
-      case TUNING -> Map.of();
+      case Variant.AS_TUNED -> Map.of();
       case "simple" -> Map.of("preferQueryMode", "simple");
       default ->
           throw BenchException.unknown(
               "protocol",
               protocol,
-              List.of(TUNING, "simple", "extended-0", "extended-1", "extended-5"));
+              List.of(Variant.AS_TUNED, "simple", "extended-0", "extended-1", "extended-5"));
     };
   }
 }

@@ -22,15 +22,18 @@ record Variant(SortedMap<String, String> varied) {
   static final String SHARDS = "shards";
   private static final String THREADS = "threads";
 
+  /** The value of a parameter that leaves it to the tuning. */
+  static final String AS_TUNED = "tuning";
+
   /** Each parameter with the value that is not worth a word; of shards there is none such. */
   static final Map<String, String> DEFAULTS =
       Map.of(
-          PROTOCOL, Protocol.TUNING,
+          PROTOCOL, AS_TUNED,
           CONNECTION, Access.KEPT,
           ROWS, ChunkState.AS_IN_FILE,
-          REWRITE, BatchState.AS_TUNED,
-          EXECUTOR_POOL, Access.AS_TUNED,
-          CACHED_CONNECTIONS, Access.AS_TUNED,
+          REWRITE, AS_TUNED,
+          EXECUTOR_POOL, AS_TUNED,
+          CACHED_CONNECTIONS, AS_TUNED,
           SHARDS, "");
 
   /** What a floor can differ by: all else is read as the cost above it. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,16 @@ class BenchmarksIT {
   private static final Path JAR = Path.of("target/benchmarks.jar").toAbsolutePath();
 
   @TempDir Path home;
+
+  private final List<Path> links = new ArrayList<>();
+
+  /** JUnit warns of links that lead out of its folder. */
+  @AfterEach
+  void removeLinks() throws IOException {
+    for (Path link : links) {
+      Files.delete(link);
+    }
+  }
 
   @BeforeAll
   static void theMachineMustHaveTheDaemons() {
@@ -101,7 +112,7 @@ class BenchmarksIT {
     for (String folder : folders) {
       Path link = home.resolve(folder);
       Files.createDirectories(link.getParent());
-      Files.createSymbolicLink(link, checkout.resolve(folder));
+      links.add(Files.createSymbolicLink(link, checkout.resolve(folder)));
     }
   }
 

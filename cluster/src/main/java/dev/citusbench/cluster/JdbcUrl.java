@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
@@ -35,7 +37,10 @@ public record JdbcUrl(
   private static final Pattern SECRET =
       Pattern.compile("[?&](password|sslpassword)=", Pattern.CASE_INSENSITIVE);
   private static final Pattern WHOLE =
-      Pattern.compile("jdbc:postgresql:(//[^/?\\s]*/)?[^/?\\s]+(\\?\\S*)?");
+      Pattern.compile("jdbc:postgresql:(?://(?<hosts>[^/?\\s]*)/)?[^/?\\s]+(?:\\?\\S*)?");
+
+  /** Of one host; the colons of an IPv6 address are in brackets. */
+  private static final Pattern PORT = Pattern.compile(":(?<port>[^:\\]]*)$");
 
   /** What the record has fields of its own for, and the password. */
   private static final Set<String> APART =
@@ -63,7 +68,8 @@ public record JdbcUrl(
           "the URL of route %s has a password, or user@host: every user of this machine can read a command line. Give the user as ?user=NAME, and the password by %s"
               .formatted(route, howToGiveAPassword()));
     }
-    if (!WHOLE.matcher(text).matches()) {
+    Matcher whole = WHOLE.matcher(text);
+    if (!whole.matches() || !hasValidPorts(whole.group("hosts"))) {
       throw wrong(route, text);
     }
     Properties parsed = Driver.parseURL(text, new Properties());
@@ -99,6 +105,20 @@ public record JdbcUrl(
         database,
         user,
         properties);
+  }
+
+  /** Asked before the driver, which writes to the log of the process what it refuses. */
+  private static boolean hasValidPorts(@Nullable String hosts) {
+    return hosts == null
+        || Arrays.stream(hosts.split(",", -1))
+            .map(PORT::matcher)
+            .filter(Matcher::find)
+            .map(port -> port.group("port"))
+            .allMatch(port -> port.matches("\\d{1,5}") && isPort(Integer.parseInt(port)));
+  }
+
+  private static boolean isPort(int number) {
+    return number >= 1 && number <= 65_535;
   }
 
   private static BenchException wrong(String route, String text) {

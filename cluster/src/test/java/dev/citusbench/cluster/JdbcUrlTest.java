@@ -8,7 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,12 +82,37 @@ class JdbcUrlTest {
         "jdbc:postgresql://h",
         "jdbc:postgresql://h/",
         "jdbc:postgresql://h:port/d",
+        "jdbc:postgresql://h:/d",
+        "jdbc:postgresql://h:0/d",
+        "jdbc:postgresql://[::1]:70000/d",
+        "jdbc:postgresql://h1:1,h2:x/d",
         "jdbc:postgresql://h/d e",
       })
-  void whatIsNoUrlOfTheDriverIsRefusedWithTheForm(String text) {
-    assertThatThrownBy(() -> parse(text))
-        .isInstanceOf(BenchException.class)
-        .hasMessageContaining("must be jdbc:postgresql://HOST[:PORT]/DATABASE");
+  void whatIsNoUrlOfTheDriverIsRefusedWithTheFormAlone(String text) {
+    List<String> logged = new ArrayList<>();
+    Handler log =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            logged.add(line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger driver = Logger.getLogger("org.postgresql");
+    driver.addHandler(log);
+    try {
+      assertThatThrownBy(() -> parse(text))
+          .isInstanceOf(BenchException.class)
+          .hasMessageContaining("must be jdbc:postgresql://HOST[:PORT]/DATABASE");
+    } finally {
+      driver.removeHandler(log);
+    }
+    assertThat(logged).isEmpty();
   }
 
   @Test

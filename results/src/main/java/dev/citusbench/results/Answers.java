@@ -68,8 +68,9 @@ final class Answers {
     return row.planClass() == PlanClass.FAST_PATH || row.planClass() == PlanClass.ROUTER;
   }
 
+  /** A repartition join need not touch all shards, and does more than to ask them. */
   private static boolean fansOut(OperationResult row) {
-    return row.planClass() == PlanClass.MULTI_SHARD || row.planClass() == PlanClass.REPARTITION;
+    return row.planClass() == PlanClass.MULTI_SHARD;
   }
 
   /** By its name, or because somebody counted the rows that it wrote. */
@@ -233,7 +234,14 @@ final class Answers {
     String figure = median > 0 ? Units.millis(median) : "no outage";
     StringBuilder sentence = new StringBuilder();
     if (faults.size() == 1) {
-      sentence.append(capital(outages(faults.get(0))));
+      FaultResult only = faults.get(0);
+      sentence.append(capital(outages(only)));
+      double beyond = median - only.predictedMillis().max();
+      if (only.predictedMillis().max() > 0 && beyond > 0) {
+        sentence.append(
+            " The longest is longer than the settings explain by %s."
+                .formatted(Units.millis(beyond)));
+      }
     } else {
       sentence.append(
           "Injected %d times: longest time without a success %s to %s, median %s."
@@ -277,7 +285,41 @@ final class Answers {
   }
 
   private static double worst(FaultResult fault) {
-    return fault.outages().stream().mapToDouble(Outage::millis).max().orElse(0);
+    return longest(fault).map(Outage::millis).orElse(0.0);
+  }
+
+  private static Optional<Outage> longest(FaultResult fault) {
+    return fault.outages().stream().max(Comparator.comparingDouble(Outage::millis));
+  }
+
+  /**
+   * How long the settings in force let an outage last, and by how much the longest one was longer,
+   * if it was; empty where nothing was predicted.
+   */
+  static String againstSettings(FaultResult fault) {
+    Manifest.Predicted predicted = fault.predictedMillis();
+    if (predicted.max() <= 0) {
+      return "";
+    }
+    String least = predicted.min() > 0 ? Units.period(predicted.min()) + " to " : "up to ";
+    return "The settings in force let an outage last %s%s%s."
+        .formatted(
+            least,
+            Units.period(predicted.max()),
+            longest(fault)
+                .filter(outage -> outage.millis() > predicted.max())
+                .map(
+                    outage ->
+                        "; that of %s on %s lasted %s, longer than the settings explain by %s%s"
+                            .formatted(
+                                outage.probe(),
+                                group(outage.group()),
+                                Units.millis(outage.millis()),
+                                Units.millis(outage.millis() - predicted.max()),
+                                outage.millis() - predicted.max() > outage.resolutionMillis()
+                                    ? ""
+                                    : ", which is within its resolution"))
+                .orElse(""));
   }
 
   private static String outages(FaultResult fault) {

@@ -197,7 +197,7 @@ record FanOutModel(
   private static @Nullable String whyNot(
       List<Point> points, List<Point> counted, List<String> leftOut) {
     if (counted.isEmpty() && !points.isEmpty()) {
-      return "the connections that a statement opened were not recorded";
+      return "the new connections that a statement opened were not recorded";
     }
     if (counted.size() < FEWEST) {
       return "it takes at least %d configurations, and there are %d%s"
@@ -214,7 +214,7 @@ record FanOutModel(
     DoubleSummaryStatistics connections =
         counted.stream().mapToDouble(FanOutModel::connections).summaryStatistics();
     if (connections.getMax() - connections.getMin() < LEAST_RANGE_OF_CONNECTIONS) {
-      return "the number of connections does not vary: it is %s to %s throughout"
+      return "the number of new connections does not vary: it is %s to %s throughout"
           .formatted(Units.number(connections.getMin()), Units.number(connections.getMax()));
     }
     double correlation =
@@ -223,7 +223,7 @@ record FanOutModel(
                 counted.stream().mapToDouble(Point::tasks).toArray(),
                 counted.stream().mapToDouble(FanOutModel::connections).toArray());
     if (correlation * correlation > COLLINEAR) {
-      return "tasks and connections vary together (correlation %s), so that their costs cannot be"
+      return "tasks and new connections vary together (correlation %s), so that their costs cannot be"
               .formatted(Units.number(correlation))
           + " told apart";
     }
@@ -239,7 +239,7 @@ record FanOutModel(
       leftOut.add(withoutSamples + " with fewer than 20 samples");
     }
     if (withoutConnections > 0) {
-      leftOut.add(withoutConnections + " whose connections were not recorded");
+      leftOut.add(withoutConnections + " whose new connections were not recorded");
     }
     return leftOut;
   }

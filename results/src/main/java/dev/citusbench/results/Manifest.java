@@ -223,7 +223,8 @@ public record Manifest(
   /**
    * One row of figures: one operation, measured by one tool over one route, in one phase.
    *
-   * @param tasks remote tasks of the plan; 0 where the plan has none
+   * @param tasks remote tasks of the plan; 0 where the plan has none. Of a repartition join those
+   *     that join the pieces into which rows were cut, however many shards the rows came from
    * @param fault index in {@link Manifest#faults} of the fault that the phase is about; null for
    *     phases that are about none
    * @param count samples

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What the page shows. The page makes its tables of figures from the manifest itself.
  *
  * @param engine what everyone must know about the engine
+ * @param againstSettings of each fault: what the settings let its outages last; may be empty
  * @param fanOut empty where the run has no rows for it; so are {@code pools} and {@code inserts}
  * @param spectrum null where the run has no latency log; so is {@code timeline}
  * @param eventsLeftOut how many events there are beyond those listed
@@ -29,6 +31,7 @@ record ReportData(
     Manifest manifest,
     String engine,
     List<Answer> answers,
+    List<String> againstSettings,
     List<FanOutModel> fanOut,
     List<PoolChoice> pools,
     List<InsertScaling> inserts,
@@ -59,6 +62,7 @@ record ReportData(
         run.manifest(),
         Answers.engine(run.manifest()),
         Answers.of(run.manifest()),
+        run.manifest().faults().stream().map(Answers::againstSettings).toList(),
         FanOutModel.of(run.manifest()),
         PoolChoice.of(run.manifest()),
         InsertScaling.of(run.manifest()),
@@ -81,6 +85,7 @@ record ReportData(
         return new Pictures(null, null, List.of());
       }
       List<PhaseSpan> phases = phasesOf(events, run.manifest().faults(), log.to());
+      Optional<PhaseSpan> steady = steady(phases);
       Map<String, PlanClass> classes = new HashMap<>();
       run.manifest().operations().forEach(row -> classes.put(row.name(), row.planClass()));
       Spectrum.Builder spectrum = new Spectrum.Builder();
@@ -95,16 +100,19 @@ record ReportData(
             Instant middle = interval.middle();
             if (interval.series().outcome() == Outcome.OK) {
               // A second that straddles a border holds requests of both sides.
-              boolean steady =
-                  phases.stream()
-                      .anyMatch(span -> span.phase() == Phase.STEADY && span.holds(interval));
-              spectrum.add(operation, interval.histogram(), steady);
+              boolean isSteady = steady.stream().anyMatch(span -> span.holds(interval));
+              spectrum.add(operation, interval.histogram(), isSteady);
             }
             for (String lane : lanes(operation, classes.get(operation))) {
               timeline.add(lane, interval.series().outcome(), middle, interval.histogram());
             }
           });
-      return new Pictures(spectrum.build(), timeline.build(), phases);
+      List<Instant> loads =
+          phases.stream()
+              .filter(span -> span.phase() == Phase.WARM_UP)
+              .map(PhaseSpan::from)
+              .toList();
+      return new Pictures(spectrum.build(), timeline.build(loads), phases);
     }
 
     private static List<String> lanes(String operation, @Nullable PlanClass planClass) {
@@ -113,8 +121,8 @@ record ReportData(
       }
       return switch (planClass) {
         case FAST_PATH, ROUTER -> List.of("all", "one shard", operation);
-        case MULTI_SHARD, REPARTITION -> List.of("all", "all shards", operation);
-        case LOCAL -> List.of("all", operation);
+        case MULTI_SHARD -> List.of("all", "all shards", operation);
+        case LOCAL, REPARTITION -> List.of("all", operation);
       };
     }
   }
@@ -138,6 +146,17 @@ record ReportData(
       }
     }
     return spans;
+  }
+
+  /**
+   * The steady phase that the tables have rows of: of several parts the first. A part that breaks
+   * something has quiet seconds before too, which are in no table where another has measured the
+   * steady phase.
+   *
+   * @param phases in the order of time
+   */
+  static Optional<PhaseSpan> steady(List<PhaseSpan> phases) {
+    return phases.stream().filter(span -> span.phase() == Phase.STEADY).findFirst();
   }
 
   private static boolean isPhase(Event event) {

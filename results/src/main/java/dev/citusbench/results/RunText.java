@@ -4,6 +4,7 @@ import dev.citusbench.results.Answers.Answer;
 import dev.citusbench.results.Manifest.FaultResult;
 import dev.citusbench.results.Manifest.OperationResult;
 import dev.citusbench.results.Manifest.Outage;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -105,14 +105,15 @@ public final class RunText {
     return Json.document(run.manifest());
   }
 
-  /** Everything of a run that fits into text; an invalid run says so first of all. */
+  /**
+   * Everything of a run that fits into text; an invalid run says so first of all, and each run says
+   * it last, with where its report is.
+   */
   public String show(Run run) {
     Manifest manifest = run.manifest();
     StringBuilder text = new StringBuilder();
     if (!manifest.valid()) {
-      text.append(in(BAD, "INVALID RUN: do not use its figures")).append('\n');
-      manifest.invalidReasons().forEach(reason -> text.append(wrapped("  - ", reason)));
-      text.append('\n');
+      text.append(invalid(manifest)).append('\n');
     }
     text.append(in(BOLD, run.id())).append('\n');
     text.append(
@@ -145,7 +146,27 @@ public final class RunText {
     faults(manifest, text);
     processor(manifest, text);
     generators(manifest, text);
-    text.append('\n').append("report: ").append(run.dir().resolve(Run.REPORT)).append('\n');
+    return text.append('\n').append(verdict(run)).toString();
+  }
+
+  /** What is to be known after a long text: whether the run is valid, and where it is. */
+  private String verdict(Run run) {
+    Manifest manifest = run.manifest();
+    Path report = run.dir().resolve(Run.REPORT).toAbsolutePath();
+    return (manifest.valid() ? in(BOLD, "valid run") + "\n" : invalid(manifest))
+        + "run: "
+        + run.id()
+        + "\nreport: "
+        + report
+        + "\nopen it in a browser: "
+        + report.toUri()
+        + "\n";
+  }
+
+  private String invalid(Manifest manifest) {
+    StringBuilder text = new StringBuilder();
+    text.append(in(BAD, "INVALID RUN: do not use its figures")).append('\n');
+    manifest.invalidReasons().forEach(reason -> text.append(wrapped("  - ", reason)));
     return text.toString();
   }
 
@@ -174,19 +195,20 @@ public final class RunText {
     heading(
         text,
         "The load generator",
-        "In the steady phase. Lag: from when a request was due to when it was sent.");
+        "In the steady phase of each part; what was outstanding is of its whole load, faults"
+            + " included. Lag: from when a request was due to when it was sent.");
     for (Manifest.Generator generator : manifest.generators()) {
       text.append(
           wrapped(
               "",
-              "%s: %s arrivals%s, %s of %s requests/s (%s), lag p50 %s, p99 %s, max %s; longest pause %s; %s garbage collections, longest %s ms; %s %% of all cores; at most %s of %s outstanding"
+              "%s: %s arrivals%s, %s of %s requests/s (%s), lag p50 %s, p99 %s, max %s; longest pause %s; %s garbage collections, longest %s ms; %s %% of all cores; in the whole load at most %s of %s outstanding"
                   .formatted(
                       generator.part(),
                       generator.arrivals(),
                       generator.realTime() ? " handed over in real time" : "",
                       Units.number(generator.achievedPerSecond()),
                       Units.number(generator.askedPerSecond()),
-                      String.format(Locale.ROOT, "%+.3f %%", 100 * generator.rateError()),
+                      Units.smallPercent(generator.rateError()),
                       Units.nanos(generator.lagP50Nanos()),
                       Units.nanos(generator.lagP99Nanos()),
                       Units.nanos(generator.lagMaxNanos()),
@@ -276,7 +298,8 @@ public final class RunText {
     if (floor == null) {
       return isFloor(row) ? "floor" : "no floor";
     }
-    return Percentile.P50.standsOn(row.count()) ? "+" + Units.nanos(row.p50Nanos() - floor) : "–";
+    long above = row.p50Nanos() - floor;
+    return Percentile.P50.standsOn(row.count()) ? (above < 0 ? "" : "+") + Units.nanos(above) : "–";
   }
 
   private static String label(OperationResult row) {
@@ -443,6 +466,10 @@ public final class RunText {
                         .map(e -> e.getKey() + " × " + Units.number(e.getValue()))
                         .collect(Collectors.joining(", "))));
       }
+      String against = Answers.againstSettings(fault);
+      if (!against.isEmpty()) {
+        text.append(wrapped("", against));
+      }
       Manifest.Writes writes = fault.writes();
       text.append(
           wrapped(
@@ -455,6 +482,14 @@ public final class RunText {
                       Units.number(writes.unknown()),
                       Units.number(writes.inDoubtTransactions()))));
     }
+    text.append('\n')
+        .append(
+            wrapped(
+                "",
+                "Writes are only the rows that write probes sent, from a second before the fault"
+                    + " on; errors by SQLSTATE are those of all probes, reads too, from the fault"
+                    + " on. A write that got no connection was not sent: it has an error, and is not"
+                    + " unknown."));
   }
 
   private String in(String style, String text) {

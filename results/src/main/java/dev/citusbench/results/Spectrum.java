@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Percentile curves of response times. The axis is 1/(1-p): 10 is p90, 10,000 is p99.99. A curve
- * ends where fewer than ten requests lie beyond it, as {@link Percentile} has it.
+ * ends where fewer than ten requests lie beyond it, and has no value where the operation has too
+ * few for a p50, as {@link Percentile} has it.
  *
  * @param x values of the axis, common to all curves
  */
@@ -59,7 +60,8 @@ record Spectrum(List<Double> x, List<Curve> curves) {
       long count = sum.getTotalCount();
       List<@Nullable Long> y = new ArrayList<>();
       for (double each : x) {
-        y.add(BEYOND * each > count ? null : (Long) sum.getValueAtPercentile(100 * (1 - 1 / each)));
+        boolean shown = Percentile.P50.standsOn(count) && BEYOND * each <= count;
+        y.add(shown ? (Long) sum.getValueAtPercentile(100 * (1 - 1 / each)) : null);
       }
       return new Curve(operation, steady, count, y);
     }

@@ -3,6 +3,7 @@ package dev.citusbench.results;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param start of the first bin
  * @param binSeconds 1 for all but very long runs
  * @param bins how many there are
+ * @param idle where no load was under way, in the order of time
  */
-record Timeline(Instant start, int binSeconds, int bins, List<Lane> lanes) {
+record Timeline(Instant start, int binSeconds, int bins, List<Idle> idle, List<Lane> lanes) {
   private static final int MOST_BINS = 1_800;
 
   /** The first and the last bin are shorter; no rate is made of less than this. */
@@ -29,16 +31,23 @@ record Timeline(Instant start, int binSeconds, int bins, List<Lane> lanes) {
    * One operation, or one class of them, bin by bin.
    *
    * @param p50 nanoseconds of the requests that succeeded, null where none did
-   * @param ok requests a second that succeeded
-   * @param failed requests a second that failed
+   * @param ok requests a second that succeeded, null where no load was under way
+   * @param failed requests a second that failed, likewise
    */
   record Lane(
       String name,
       List<@Nullable Long> p50,
       List<@Nullable Long> p99,
       List<@Nullable Long> max,
-      List<Double> ok,
-      List<Double> failed) {}
+      List<@Nullable Double> ok,
+      List<@Nullable Double> failed) {}
+
+  /** Bins between two loads, from the first up to another, which is excluded. */
+  record Idle(int from, int to) {
+    private boolean holds(int bin) {
+      return bin >= from && bin < to;
+    }
+  }
 
   /** Sums the histograms as they come, in about the order of time. */
   static final class Builder {
@@ -64,15 +73,47 @@ record Timeline(Instant start, int binSeconds, int bins, List<Lane> lanes) {
     }
 
     void add(String lane, Outcome outcome, Instant middle, Histogram histogram) {
-      int bin = (int) (Duration.between(start, middle).toSeconds() / binSeconds);
       Growing growing = lanes.computeIfAbsent(lane, name -> new Growing(name, bins));
-      growing.add(Math.max(0, Math.min(bins - 1, bin)), outcome, histogram);
+      growing.add(bin(middle), outcome, histogram);
     }
 
-    Timeline build() {
+    private int bin(Instant at) {
+      int bin = (int) (Duration.between(start, at).toSeconds() / binSeconds);
+      return Math.max(0, Math.min(bins - 1, bin));
+    }
+
+    /**
+     * The timeline.
+     *
+     * @param loads when each load began. That one ended is not recorded: no load was under way in
+     *     the bins without any request before the next began. Others without any are an outage
+     */
+    Timeline build(Collection<Instant> loads) {
+      List<Idle> idle =
+          loads.stream()
+              .sorted()
+              .map(this::idleAround)
+              .filter(each -> each.from > 0 && each.to > each.from)
+              .toList();
       List<Lane> done = new ArrayList<>();
-      lanes.values().forEach(lane -> done.add(lane.finish(binLengths)));
-      return new Timeline(start, binSeconds, bins, done);
+      lanes.values().forEach(lane -> done.add(lane.finish(binLengths, idle)));
+      return new Timeline(start, binSeconds, bins, idle, done);
+    }
+
+    private Idle idleAround(Instant load) {
+      int from = bin(load);
+      int to = from;
+      while (from > 0 && isEmpty(from - 1)) {
+        from--;
+      }
+      while (to < bins && isEmpty(to)) {
+        to++;
+      }
+      return new Idle(from, to);
+    }
+
+    private boolean isEmpty(int bin) {
+      return lanes.values().stream().allMatch(lane -> lane.ok[bin] + lane.failed[bin] == 0);
     }
   }
 
@@ -117,12 +158,17 @@ record Timeline(Instant start, int binSeconds, int bins, List<Lane> lanes) {
       }
     }
 
-    Lane finish(double[] binLengths) {
+    Lane finish(double[] binLengths, List<Idle> idle) {
       while (!open.isEmpty()) {
         close(open.firstKey());
       }
       return new Lane(
-          name, list(p50), list(p99), list(max), rates(ok, binLengths), rates(failed, binLengths));
+          name,
+          list(p50),
+          list(p99),
+          list(max),
+          rates(ok, binLengths, idle),
+          rates(failed, binLengths, idle));
     }
 
     private static List<@Nullable Long> list(@Nullable Long[] values) {
@@ -133,10 +179,15 @@ record Timeline(Instant start, int binSeconds, int bins, List<Lane> lanes) {
       return list;
     }
 
-    private static List<Double> rates(long[] counts, double[] binLengths) {
-      List<Double> rates = new ArrayList<>(counts.length);
-      for (int bin = 0; bin < counts.length; bin++) {
-        rates.add(Math.round(counts[bin] / binLengths[bin] * 100) / 100.0);
+    private static List<@Nullable Double> rates(
+        long[] counts, double[] binLengths, List<Idle> idle) {
+      List<@Nullable Double> rates = new ArrayList<>(counts.length);
+      for (int i = 0; i < counts.length; i++) {
+        int bin = i;
+        rates.add(
+            idle.stream().anyMatch(each -> each.holds(bin))
+                ? null
+                : (Double) (Math.round(counts[bin] / binLengths[bin] * 100) / 100.0));
       }
       return rates;
     }

@@ -60,6 +60,12 @@ final class Units {
     return String.format(Locale.ROOT, "%+d %%", Math.round(100 * share));
   }
 
+  /** A small share in percent, with its sign; what is 0 at these digits has none. */
+  static String smallPercent(double share) {
+    BigDecimal shown = BigDecimal.valueOf(100 * share).setScale(4, RoundingMode.HALF_UP);
+    return (shown.signum() > 0 ? "+" : "") + shown.toPlainString() + " %";
+  }
+
   /** A given time, such as a period, without needless zeros. */
   static String period(double millis) {
     return millis >= 1000 ? plain(millis / 1000) + " s" : plain(millis) + " ms";

@@ -54,6 +54,12 @@
   const number = (value) => value === null || value === undefined ? "–"
     : Number.isInteger(value) || Math.abs(value) >= 999.5 ? grouped.format(value) : digits(value);
 
+  /** A small share in percent, with its sign; what is 0 at these digits has none. */
+  function smallPercent(share) {
+    const shown = (100 * share).toFixed(4);
+    return (+shown === 0 ? "0.0000" : +shown > 0 ? "+" + shown : shown) + " %";
+  }
+
   function duration(seconds) {
     const whole = Math.round(seconds);
     if (whole < 60) return digits(seconds) + " s";
@@ -89,7 +95,8 @@
   /** What the median is above the floor of the same route, protocol and number of threads. */
   function aboveFloor(row) {
     if (typeof row.floorNanos !== "number") return row.name === "floor" ? "floor" : "no floor measured";
-    return stands(row, "p50Nanos") ? "+" + nanos(row.p50Nanos - row.floorNanos) : "–";
+    const above = row.p50Nanos - row.floorNanos;
+    return stands(row, "p50Nanos") ? (above < 0 ? "" : "+") + nanos(above) : "–";
   }
 
   /** One cell that holds a figure of run.json, with the exact value beside the shown one. */
@@ -188,10 +195,10 @@
           : table([head(["probe", "name"], ["group", "left"], ["outage", "left"], "resolution", ["errors by SQLSTATE", "left"])], rows),
         el("dl", { class: "ledger" }, ...ledger.map(([name, value]) => el("div", {}, el("dt", {}, name),
           el("dd", { class: name === "lost" && value > 0 ? "lost" : null, "data-figure": where + "/" + name, "data-value": value }, number(value))))),
-        fault.predictedMillis.max > 0 ? el("p", { class: "note" }, "The settings in force let an outage last " + (fault.predictedMillis.min > 0 ? period(fault.predictedMillis.min) + " to " : "up to ") + period(fault.predictedMillis.max) + ".") : "",
+        data.againstSettings[index] ? el("p", { class: "note" }, data.againstSettings[index]) : "",
         fault.phases.length > 0 ? el("p", { class: "note" }, "Where the time went: " + fault.phases.map((phase) => phase.name + " " + millis(phase.millis)).join(", ") + ".") : "");
     });
-    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written."));
+    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written. These count only the rows that write probes sent, from a second before the fault on; the errors by SQLSTATE are each stream's, of reads too, from the fault on. A write that got no connection was not sent: it has an error, and is not unknown."));
   }
 
   // --- load
@@ -213,7 +220,7 @@
       phases(rows.filter((row) => row.fault === fault), fault);
     }
     if (ofFaults.length > 0) {
-      byId("load").append(el("p", { class: "note" }, "Around a fault, a request belongs to the phase in which it was due, however late it was answered. The outage lasts from the opening of the fault, or the last success after it, until the last of the probes' streams succeeded again; the recovery until the cluster was as ready as before; after, until the next fault."));
+      byId("load").append(el("p", { class: "note" }, "Around a fault, a request belongs to the phase in which it was due, however late it was answered. It is the outage while at least one stream of probes is in its outage as the table of the fault has it, but not before the fault was opened; recovery is the other time until the cluster was as ready as before; after, until the next fault. Shorter disturbances of a stream are no outage: their errors stand where they fell."));
     }
     if (!byId("load").querySelector("details[open]")) byId("load").querySelector("details").open = true;
   }
@@ -265,14 +272,14 @@
     show("cost-section");
     for (const route of [...new Set(rows.map((row) => row.route))]) {
       const here = rows.filter((row) => row.route === route).sort((a, b) => a.p50Nanos - b.p50Nanos);
-      const longest = Math.max(1, ...here.map((row) => row.p50Nanos));
+      const longest = Math.max(1, ...here.filter((row) => stands(row, "p50Nanos")).map((row) => row.p50Nanos));
       const lines = here.map((row) => {
         const isFloor = row.name === "floor" && typeof row.floorNanos !== "number";
         const base = isFloor ? row.p50Nanos : Math.min(row.floorNanos || 0, row.p50Nanos);
         return el("tr", { class: row.outcome === "failed" ? "failed" : isFloor ? "floor" : null },
           el("td", { class: "name" }, label(row) + (row.outcome === "failed" ? " (failed)" : "")),
           el("td", { class: "left" }, row.planClass), el("td", {}, row.tasks === 0 ? "–" : number(row.tasks)),
-          el("td", { class: "left wide" }, bar([[base / longest, "grey"], [(row.p50Nanos - base) / longest, allShards(row) ? "warm1" : "cool1"]], stands(row, "p50Nanos") ? nanos(row.p50Nanos) : "–")),
+          el("td", { class: "left wide" }, stands(row, "p50Nanos") ? bar([[base / longest, "grey"], [(row.p50Nanos - base) / longest, allShards(row) ? "warm1" : "cool1"]], nanos(row.p50Nanos)) : bar([], "–")),
           el("td", { class: "strong" }, aboveFloor(row)),
           figure(row, "meanNanos", nanos, {}), figure(row, "p50Nanos", nanos, {}), figure(row, "p99Nanos", nanos, {}), figure(row, "p999Nanos", nanos, {}),
           figure(row, "perSecond", number, {}), figure(row, "count", number, {}));
@@ -361,7 +368,12 @@
   function insertScaling() {
     if (data.inserts.length === 0) return;
     show("scaling-section");
-    if (data.inserts.some((path) => path.points.length > 1)) scalingPicture();
+    if (data.inserts.some((path) => path.points.length > 1)) {
+      scalingPicture();
+    } else {
+      byId("scaling-plot").replaceWith(el("p", { class: "note" }, "No chart, because this run measured one number of clients: without ", el("code", {}, "quick"), ", ",
+        el("code", {}, "./bench run"), " and ", el("code", {}, "./bench jmh"), " take 1 to 32 (", el("code", {}, "./bench jmh insert-event -bm thrpt -t 8"), " takes 8 alone)."));
+    }
     for (const path of data.inserts) {
       const most = Math.max(...path.points.map((point) => point.rowsPerSecond)) || 1;
       const name = path.path + ", route " + path.route;
@@ -410,12 +422,14 @@
     }
     const generators = run.generators || [];
     if (generators.length > 0) {
-      byId("setup").after(el("h3", {}, "The load generator in the steady phase"),
-        el("p", { class: "note" }, "Lag is the time from when a request was due to when it was sent; it is part of every response time. " +
+      byId("setup").after(el("h3", {}, "The load generator"),
+        el("p", { class: "note" }, "In the steady phase of each part; what was outstanding or refused is of the part's whole load, its faults included. Lag is the time from when a request was due to when it was sent; it is part of every response time. " +
           "A pause is the longest time for which the generator's process was held up."),
-        table([head(["part", "name"], "arrivals", "requests/s", "rate error", "lag p50", "lag p99", "lag max", "longest pause", "collections", "longest", "processor", "most outstanding", "refused")],
+        table([
+          el("tr", { class: "over" }, el("th", { class: "name" }), el("th", { colspan: "10", class: "left" }, "steady phase"), el("th", { colspan: "2", class: "left" }, "whole load")),
+          head(["part", "name"], "arrivals", "requests/s", "rate error", "lag p50", "lag p99", "lag max", "longest pause", "collections", "longest", "processor", "most outstanding", "refused")],
           generators.map((each) => el("tr", {}, el("td", { class: "name" }, each.part), el("td", {}, each.arrivals + (each.realTime ? ", real time" : "")),
-            el("td", {}, number(each.achievedPerSecond)), el("td", {}, (100 * each.rateError).toFixed(3) + " %"),
+            el("td", {}, number(each.achievedPerSecond)), el("td", {}, smallPercent(each.rateError)),
             el("td", {}, nanos(each.lagP50Nanos)), el("td", {}, nanos(each.lagP99Nanos)), el("td", {}, nanos(each.lagMaxNanos)),
             el("td", {}, nanos(each.hiccupMaxNanos)), el("td", {}, number(each.collections)), el("td", {}, each.longestCollectionMillis + " ms"),
             el("td", {}, Math.round(100 * each.processorShare) + " %"), el("td", {}, number(each.mostOutstanding)), el("td", {}, number(each.refused))))));
@@ -538,8 +552,11 @@
     const rank = (name) => { const planClass = classes.get(name); return oneShard({ planClass }) ? 0 : allShards({ planClass }) ? 1 : 2; };
     const hasSteady = source.curves.some((curve) => curve.steady);
     let steady = hasSteady;
+    const few = el("span");
     const make = () => {
-      const curves = source.curves.filter((curve) => curve.steady === steady)
+      const asked = source.curves.filter((curve) => curve.steady === steady), thin = asked.filter((curve) => curve.count < atLeast.p50Nanos);
+      few.textContent = thin.length === 0 ? "" : "Not drawn, with fewer than " + atLeast.p50Nanos + " requests: " + thin.map((curve) => curve.operation).sort().join(", ") + ".";
+      const curves = asked.filter((curve) => !thin.includes(curve))
         .sort((a, b) => rank(a.operation) - rank(b.operation) || a.y[Math.floor(a.y.length / 10)] - b.y[Math.floor(b.y.length / 10)]);
       const styles = lineStyles(curves.map((curve) => [curve.operation, classes.get(curve.operation)]));
       return [{
@@ -570,7 +587,7 @@
       });
       controls.append(...choices);
     }
-    controls.append(el("span", {}, "Cold colours: one shard. Warm, thick: all shards. A curve ends where fewer than 10 samples lie beyond it."));
+    controls.append(el("span", {}, "Cold colours: one shard. Warm, thick: all shards. A curve ends where fewer than 10 samples lie beyond it."), few);
   }
 
   /** Colours that the colour-blind tell apart, and dashes from the seventh line on. */
@@ -665,7 +682,7 @@
     });
   }
 
-  const phaseColour = { "warm-up": ["grey", .13], fault: ["warm1", .16], outage: ["warm1", .2], recovery: ["warm2", .16], after: ["cool3", .11] };
+  const phaseColour = { "no load": ["grey", .05], "warm-up": ["grey", .13], fault: ["warm1", .16], outage: ["warm1", .2], recovery: ["warm2", .16], after: ["cool3", .11] };
 
   function timeline() {
     const source = data.timeline;
@@ -681,6 +698,7 @@
     let lane = lanes.get(names[0]);
 
     const bands = data.phases.filter((span) => phaseColour[span.phase]).map((span) => ({ phase: span.phase, names: [...(run.faults[span.fault] ? [span.phase + ", " + run.faults[span.fault].target] : []), span.phase], from: offset(span.from), to: offset(span.to) }));
+    bands.unshift(...source.idle.map(({ from, to }) => ({ phase: "no load", names: ["no load"], from: from * source.binSeconds, to: to * source.binSeconds })));
     const marks = run.faults.map((fault) => ({ at: offset(fault.openedAt), text: fault.kind + " " + fault.member })).filter((mark) => mark.at >= 0 && mark.at <= end);
 
     /** Phases are shaded behind the lines, faults are lines with a name. */
@@ -694,7 +712,7 @@
         const [colour, share] = phaseColour[band.phase];
         ctx.fillStyle = fade(css(colour), share);
         ctx.fillRect(left, bbox.top, right - left, bbox.height);
-        if (named) {
+        if (named || band.phase === "no load") {
           ctx.font = 11 * ratio + "px system-ui, sans-serif";
           ctx.textBaseline = "bottom";
           ctx.textAlign = "left";

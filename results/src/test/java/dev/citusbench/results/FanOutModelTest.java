@@ -216,7 +216,8 @@ class FanOutModelTest {
       rows.add(Manifests.fanOut(1, 4, shards, null, shards * 1_000_000L));
       rows.add(Manifests.fanOut(1, 16, shards, Double.NaN, shards * 1_000_000L));
     }
-    assertThat(whyNot(rows)).isEqualTo("the connections that a statement opened were not recorded");
+    assertThat(whyNot(rows))
+        .isEqualTo("the new connections that a statement opened were not recorded");
     assertThat(model(rows).points()).hasSize(10);
   }
 
@@ -228,14 +229,15 @@ class FanOutModelTest {
     FanOutModel model = model(rows);
     assertThat(fit(rows).observations()).isEqualTo(20);
     assertThat(model.leftOut())
-        .containsExactly("1 with fewer than 20 samples", "1 whose connections were not recorded");
+        .containsExactly(
+            "1 with fewer than 20 samples", "1 whose new connections were not recorded");
     assertThat(FanOutText.of(model).replaceAll("\\s+", " "))
-        .contains("Left out: 1 with fewer than 20 samples, 1 whose connections");
+        .contains("Left out: 1 with fewer than 20 samples, 1 whose new connections");
     List<OperationResult> few = new ArrayList<>(rows.subList(15, 22));
     assertThat(whyNot(few))
         .isEqualTo(
             "it takes at least 6 configurations, and there are 5, without 1 with fewer than 20"
-                + " samples and 1 whose connections were not recorded");
+                + " samples and 1 whose new connections were not recorded");
   }
 
   @Test
@@ -264,7 +266,7 @@ class FanOutModelTest {
     assertThat(whyNot(sameTasks))
         .isEqualTo("the number of tasks does not vary: it is 32 throughout");
     assertThat(whyNot(sameConnections))
-        .isEqualTo("the number of connections does not vary: it is 3.96 to 3.98 throughout");
+        .isEqualTo("the number of new connections does not vary: it is 3.96 to 3.98 throughout");
     assertThat(whyNot(sameTime)).isEqualTo("p50 is the same in all configurations");
   }
 
@@ -275,10 +277,10 @@ class FanOutModelTest {
       rows.add(Manifests.fanOut(1, 64, shards, 1.0 * shards, 1_000_000L * shards * shards));
     }
     assertThat(whyNot(rows))
-        .startsWith("tasks and connections vary together (correlation 1")
+        .startsWith("tasks and new connections vary together (correlation 1")
         .endsWith("so that their costs cannot be told apart");
     assertThat(FanOutText.of(model(rows)).replaceAll("\\s+", " "))
-        .startsWith("route writer: no model can be fitted, because tasks and connections vary");
+        .startsWith("route writer: no model can be fitted, because tasks and new connections vary");
   }
 
   @Test

@@ -81,6 +81,22 @@ class ReportDataTest {
   }
 
   @Test
+  void theSteadyPhaseOfSeveralPartsIsThatOfTheFirst() {
+    List<PhaseSpan> spans =
+        ReportData.phasesOf(
+            List.of(
+                begins(0, "warm-up", Map.of()),
+                begins(5, "steady", Map.of()),
+                begins(40, "warm-up", Map.of()),
+                begins(45, "steady", Map.of())),
+            List.of(),
+            START.plusSeconds(50));
+    assertThat(ReportData.steady(spans))
+        .contains(new PhaseSpan(Phase.STEADY, START.plusSeconds(5), START.plusSeconds(40)));
+    assertThat(ReportData.steady(spans.subList(0, 1))).isEmpty();
+  }
+
+  @Test
   void phasesOfRunsThatDidNotNameTheFaultStayWithoutOne() {
     assertThat(
             ReportData.phasesOf(

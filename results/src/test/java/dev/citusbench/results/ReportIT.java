@@ -204,12 +204,22 @@ class ReportIT {
         .contains(
             "✓ Valid run",
             "Processor use (shares of all cores)",
-            "The load generator in the steady phase",
+            "The load generator",
+            "-0.0010 %",
             "Citus 13.2.2 distributes the tables.",
             "Under load, a query on one shard answers in",
             "The fastest way in is copy-events with 121,000 rows/s",
             "Longest time without a success: multi-shard 4.21 s (coordinator)",
             "None of 6,312 acknowledged writes was lost.");
+  }
+
+  @Test
+  void anOutageLongerThanTheSettingsExplainIsCalledSo() {
+    assertThat(opened.dom())
+        .contains(
+            "The settings in force let an outage last up to 3 s; that of multi-shard on coordinator"
+                + " lasted 4.21 s, longer than the settings explain by 1.21 s.",
+            "The settings in force let an outage last up to 13.5 s.<");
   }
 
   @Test
@@ -289,11 +299,31 @@ class ReportIT {
     Chromium.Output page = chromium.open(dir.resolve(Run.REPORT), "--dump-dom");
     assertThat(page.dom())
         .contains(
-            "No model can be fitted, because the connections that a statement opened were not")
+            "No model can be fitted, because the new connections that a statement opened were not")
         .contains("Measured with too few numbers of clients for a knee.")
         .contains("data-drawn=\"2\"")
         .doesNotContain("data-problems");
     assertThat(page.messages().lines().filter(line -> line.contains("CONSOLE"))).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeShownLeavesNoBarAndNoChart() throws Exception {
+    OperationResult thin = Manifests.insert("copy-events", "writer", 4, 1_000);
+    List<OperationResult> rows =
+        List.of(
+            Manifests.row("floor", Source.JMH, "writer", TimePart.SERVICE, Phase.STEADY, 76_500),
+            Manifests.fanOut("shards=2", 2, null, 900_000_000, 19),
+            thin.withUse(Map.of("commits", 1.0), Map.of()));
+    Manifest head = SampleRun.head();
+    RunFolder folder = RunFolder.create(results.resolve("thin"), head);
+    folder.contribute("jmh", Contribution.of(rows));
+    Path dir = folder.complete(head);
+    Chromium.Output page = chromium.open(dir.resolve(Run.REPORT), "--dump-dom");
+    assertThat(page.dom())
+        .contains("<span class=\"bar\"><span class=\"track\"></span><span>–</span></span>")
+        .contains("No chart, because this run measured one number of clients")
+        .containsPattern("width: 7[.]65%[^>]*>")
+        .doesNotContain("data-problems", "id=\"scaling-plot\"");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,76 @@ class RunTextTest {
   void anInvalidRunSaysSoFirstOfAll() {
     assertThat(RunText.plain().show(invalid))
         .startsWith("INVALID RUN: do not use its figures\n  - 12 requests were dropped\n");
+  }
+
+  @Test
+  void theLastLinesSayWhetherTheRunIsValidAndWhereItsReportIs() {
+    String report = valid.dir().resolve(Run.REPORT).toString();
+    assertThat(RunText.plain().show(valid))
+        .endsWith(
+            "\n\nvalid run\nrun: %s\nreport: %s\nopen it in a browser: file://%s\n"
+                .formatted(valid.id(), report, report));
+    assertThat(RunText.plain().show(invalid))
+        .contains(
+            "\n\nINVALID RUN: do not use its figures\n  - 12 requests were dropped\nrun: "
+                + invalid.id()
+                + "\nreport: ");
+  }
+
+  @Test
+  void anOutageLongerThanTheSettingsExplainIsCalledSo() {
+    assertThat(RunText.plain().show(valid).replaceAll("\\s+", " "))
+        .contains(
+            "Longest time without a success: multi-shard 4.21 s (coordinator);",
+            "The longest is longer than the settings explain by 1.21 s. None of",
+            "last up to 3 s; that of multi-shard on coordinator lasted 4.21 s, longer than the"
+                + " settings explain by 1.21 s.",
+            "The settings in force let an outage last up to 13.5 s. writes:");
+  }
+
+  @Test
+  void whatIsBeyondTheSettingsByLessThanTheResolutionIsSaidToBe() {
+    Manifest.FaultResult seen = valid.manifest().faults().get(0);
+    Manifest.FaultResult close =
+        new Manifest.FaultResult(
+            seen.kind(),
+            seen.target(),
+            seen.member(),
+            seen.openedAt(),
+            List.of(new Manifest.Outage("write", 1, 1_040, 50, Map.of())),
+            seen.phases(),
+            new Manifest.Predicted(500, 1_000),
+            seen.writes());
+    assertThat(Answers.againstSettings(close))
+        .isEqualTo(
+            "The settings in force let an outage last 500 ms to 1 s; that of write on worker1 lasted"
+                + " 1.04 s, longer than the settings explain by 40.0 ms, which is within its"
+                + " resolution.");
+  }
+
+  @Test
+  void aRepartitionJoinIsNoQueryOverAllShards() {
+    Manifest.OperationResult router =
+        Manifests.row("lookup-order", Source.JMH, "writer", TimePart.SERVICE, Phase.STEADY, 1_000);
+    Manifest.OperationResult join =
+        new Manifest.OperationResult(
+            "repartition-join",
+            PlanClass.REPARTITION,
+            12,
+            Source.JMH,
+            "writer",
+            Outcome.OK,
+            TimePart.SERVICE,
+            Phase.STEADY,
+            1_000,
+            1,
+            1,
+            1,
+            1,
+            1,
+            1,
+            1);
+    assertThat(Answers.of(Manifests.of(List.of(router, join)))).isEmpty();
   }
 
   @Test
@@ -131,7 +202,11 @@ class RunTextTest {
   @Test
   void howTheLoadGeneratorDidIsShown() {
     assertThat(RunText.plain().show(valid).replaceAll("\\s+", " "))
-        .contains("The load generator In", "200 of 200 requests/s (-0.001 %)", "p99 640 µs");
+        .contains(
+            "The load generator In",
+            "200 of 200 requests/s (-0.0010 %)",
+            "in the whole load at most 9 of",
+            "p99 640 µs");
   }
 
   @Test
@@ -289,6 +364,9 @@ class RunTextTest {
                 Units.inMillis(0),
                 Units.percent(0.815),
                 Units.signedPercent(-0.034),
+                Units.smallPercent(-0.0000001),
+                Units.smallPercent(-0.00094),
+                Units.smallPercent(0.0000016),
                 Units.number(1_234_567),
                 Units.number(0.5)))
         .containsExactly(
@@ -305,6 +383,9 @@ class RunTextTest {
             "0.00 ms",
             "82 %",
             "-3 %",
+            "0.0000 %",
+            "-0.0940 %",
+            "+0.0002 %",
             "1,234,567",
             "0.50");
   }

@@ -268,6 +268,7 @@ final class SampleRun {
             "worker1",
             "worker1-a",
             LOAD.plusSeconds(FIRST_FAULT),
+            3_000,
             List.of(
                 new Manifest.Outage("write", 1, 4_180, 20, Map.of("08006", 161L, "57P03", 12L)),
                 new Manifest.Outage("read", 1, 3_960, 20, Map.of("08006", 144L)),
@@ -278,6 +279,7 @@ final class SampleRun {
             "coordinator",
             "coordinator-a",
             LOAD.plusSeconds(SECOND_FAULT),
+            13_500,
             List.of(
                 new Manifest.Outage("write", 0, 2_140, 20, Map.of("08001", 40L, "25006", 3L)),
                 new Manifest.Outage("read", 0, 2_100, 20, Map.of("08001", 40L)),
@@ -285,7 +287,11 @@ final class SampleRun {
   }
 
   private static Manifest.FaultResult fault(
-      String target, String member, Instant at, List<Manifest.Outage> outages) {
+      String target,
+      String member,
+      Instant at,
+      double predictedMillis,
+      List<Manifest.Outage> outages) {
     return new Manifest.FaultResult(
         "kill-postgres",
         target,
@@ -293,7 +299,7 @@ final class SampleRun {
         at,
         outages,
         List.of(),
-        new Manifest.Predicted(0, 0),
+        new Manifest.Predicted(0, predictedMillis),
         new Manifest.Writes(6_312, 0, 0, 14, 2));
   }
 

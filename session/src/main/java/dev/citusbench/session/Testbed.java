@@ -190,7 +190,9 @@ public final class Testbed implements AutoCloseable {
       if (!isAttached()) { // others may be measuring there
         long removed = loader(there, shardCount()).removeWritten();
         if (removed > 0) {
-          listener.step("removed %,d rows that earlier measurements wrote".formatted(removed));
+          listener.step(
+              "tables are back to the rows loaded: %,d that measurements had added are removed"
+                  .formatted(removed));
         }
       }
       return seen.fitting().get();

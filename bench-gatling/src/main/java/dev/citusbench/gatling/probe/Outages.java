@@ -100,27 +100,14 @@ public final class Outages {
   }
 
   /**
-   * All disturbances of all streams together: from the first that began to the last that ended, so
-   * that no error of any stream is outside; empty where no stream had one. Longer than the longest
-   * outage of a stream where that has several.
+   * The outages of all streams, one for each that had one: the gaps whose lengths {@link #of}
+   * gives, and no other disturbance.
    */
-  public static Optional<Gap> together(
-      Collection<ProbeStream> streams, long openedNanos, long boundNanos) {
-    return together(
-        streams.stream()
-            .flatMap(
-                stream -> gaps(stream.shots(), stream.period(), openedNanos, boundNanos).stream())
-            .toList());
-  }
-
-  static Optional<Gap> together(List<Gap> gaps) {
-    return gaps.stream()
-        .reduce(
-            (a, b) ->
-                new Gap(
-                    a.fromNanos() - b.fromNanos() < 0 ? a.fromNanos() : b.fromNanos(),
-                    a.toNanos() - b.toNanos() > 0 ? a.toNanos() : b.toNanos(),
-                    a.ended() && b.ended()));
+  public static List<Gap> all(Collection<ProbeStream> streams, long openedNanos, long boundNanos) {
+    return streams.stream()
+        .flatMap(
+            stream -> longest(stream.shots(), stream.period(), openedNanos, boundNanos).stream())
+        .toList();
   }
 
   private static Optional<Gap> longest(

@@ -141,19 +141,7 @@ final class OutagesTest {
   }
 
   @Test
-  void theOutageOfAllStreamsLastsFromTheFirstBeginToTheLastEnd() {
-    assertThat(
-            Outages.together(
-                List.of(
-                    new Outages.Gap(120, 300, true),
-                    new Outages.Gap(90, 200, true),
-                    new Outages.Gap(150, 260, false))))
-        .contains(new Outages.Gap(90, 300, false));
-    assertThat(Outages.together(List.of())).isEmpty();
-  }
-
-  @Test
-  void ofTwoGapsOfOneStreamTheLongerIsItsOutageAndBothAreInTheOutageOfAll() {
+  void ofTwoGapsOfOneStreamTheLongerIsItsOutage() {
     shot(0, 5);
     for (int at = 50; at < 1000; at += 50) {
       failed(at, at + 5, "57P01");
@@ -168,9 +156,6 @@ final class OutagesTest {
       shot(at, at + 5);
     }
     assertThat(outage(20, 6300).millis()).isEqualTo(6005 - 1455);
-    assertThat(
-            Outages.together(Outages.gaps(shots, Duration.ofMillis(50), 20 * MILLI, 6200 * MILLI)))
-        .contains(new Outages.Gap(5 * MILLI, 6005 * MILLI, true));
   }
 
   @Test

@@ -1,0 +1,18 @@
+package dev.citusbench.jmh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HelpTest {
+  @Test
+  void theHelpHasTheSettingsAndTheDefaultsThatAreNotJmhs() {
+    assertThat(Main.help())
+        .contains(
+            "-Dbench.engine=", "-Dbench.runtime=", "-Dbench.url.writer=", "-Dbench.url.reader=")
+        .contains("-Dbench.url.direct=", "-Dbench.load=", "-Dbench.tuning=", "-Dbench.home=")
+        .contains(
+            "-f 3 -wi 3 -w 1s -i 5 -r 1s; with -Dbench.quick=true -f 1 -wi 1 -w 1s -i 2 -r 1s")
+        .doesNotContain("-Dbench.rate", "-Dbench.folder");
+  }
+}
