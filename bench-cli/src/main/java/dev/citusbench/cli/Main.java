@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DownCommand.class,
       MeasureJmhCommand.class,
       MeasureGatlingCommand.class,
+      FailoverCommand.class,
       CompareCommand.class,
       ListCommand.class,
       ShowCommand.class,

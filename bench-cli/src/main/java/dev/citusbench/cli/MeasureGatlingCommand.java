@@ -8,6 +8,7 @@ import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IModelTransformer;
@@ -60,13 +61,18 @@ final class MeasureGatlingCommand implements Callable<Integer> {
               case FAILOVER -> GatlingCommand.failover(settings);
             });
     // Gatling's own lines end with where its report is, which is not the record.
-    Runs.at(Session.runs(settings)).list().stream()
-        .findFirst()
-        .filter(run -> run.manifest().startedAt().isAfter(began))
+    since(began, settings)
         .ifPresent(
             run ->
                 Console.on(System.out)
                     .line("\nOur report of the run: " + run.dir().resolve(Run.REPORT)));
     return exit;
+  }
+
+  /** The newest run, if it was begun since. */
+  static Optional<Run> since(Instant began, Settings settings) {
+    return Runs.at(Session.runs(settings)).list().stream()
+        .findFirst()
+        .filter(run -> run.manifest().startedAt().isAfter(began));
   }
 }

@@ -6,12 +6,12 @@ import dev.citusbench.cluster.Injection;
 import dev.citusbench.cluster.Member;
 import dev.citusbench.cluster.Observation;
 import dev.citusbench.cluster.Observer;
+import dev.citusbench.cluster.OpenFault;
 import dev.citusbench.gatling.probe.Ledger;
 import dev.citusbench.gatling.probe.Outages;
 import dev.citusbench.gatling.probe.ProbeStream;
 import dev.citusbench.gatling.probe.Probes;
 import dev.citusbench.results.BenchException;
-import dev.citusbench.results.Engine;
 import dev.citusbench.results.Event;
 import dev.citusbench.results.EventLog;
 import dev.citusbench.results.Manifest;
@@ -44,11 +44,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done to the cluster under the load: for each target the postmaster of its primary is
- * killed at a random moment over {@code loop_wait}, then recovery is waited for and some seconds
- * more are measured. Probes fire from a second before the kill to the end of the recovery. The
- * phases around each fault are cut when it has been measured ({@link FaultPhases}); {@code steady}
- * is what comes before the first, {@code after} lasts until the next is opened.
+ * What is done to the cluster under the load: one fault after the other is opened at a random
+ * moment over {@code loop_wait}, undone after its time where it must be, then recovery is waited
+ * for and some seconds more are measured. Probes fire from a second before to the end of the
+ * recovery. The phases around each fault are cut when it has been measured ({@link FaultPhases});
+ * {@code steady} is what comes before the first, {@code after} lasts until the next is opened.
  */
 final class FailoverPlan {
   private static final Duration PROBES_BEFORE = Duration.ofSeconds(1);
@@ -67,8 +67,8 @@ final class FailoverPlan {
   private final Cluster cluster;
   private final LongBinaryOperator longestPause;
   private final Map<Integer, Long> tenants;
+  private final List<PlannedFault> planned;
   private final Duration after;
-  private final Duration recoveryBound;
   private final List<Manifest.FaultResult> results = new CopyOnWriteArrayList<>();
   private final List<String> problems = new CopyOnWriteArrayList<>();
   private final List<Sighting> sightings = new CopyOnWriteArrayList<>();
@@ -118,52 +118,61 @@ final class FailoverPlan {
    * @param after how long to measure after each recovery
    */
   FailoverPlan(
-      Session session,
-      Listener listener,
-      LongBinaryOperator longestPause,
-      Duration after,
-      Duration recoveryBound) {
+      Session session, Listener listener, LongBinaryOperator longestPause, Duration after) {
     this.session = session;
     this.listener = listener;
     this.cluster = session.cluster();
     this.longestPause = longestPause;
+    this.planned = PlannedFault.all(session.settings(), cluster.file().workers());
     this.after = after;
-    this.recoveryBound = recoveryBound;
     this.tenants = tenants();
   }
 
-  /** The groups whose primaries are killed, in this order. */
-  static List<Integer> targets(Engine engine) {
-    return switch (engine) {
-      case CITUS, FDW -> List.of(1, 0);
-      case SINGLE -> List.of(0);
-    };
-  }
-
   /** The longest that the faults can take, from the first wait on. */
-  static Duration longest(Session session, Duration after, Duration recoveryBound) {
-    Duration one =
-        loopWait(session.cluster())
-            .plus(PROBES_BEFORE)
-            .plus(recoveryBound)
-            .plus(after)
-            .plus(READ_BACK)
-            .plus(SLACK);
-    return one.multipliedBy(targets(session.engine()).size());
+  Duration longest() {
+    Duration all = Duration.ZERO;
+    for (PlannedFault fault : planned) {
+      all =
+          all.plus(seconds("loop_wait", 10))
+              .plus(PROBES_BEFORE)
+              .plus(recoveryBound(fault))
+              .plus(after)
+              .plus(READ_BACK)
+              .plus(SLACK);
+    }
+    return all;
   }
 
-  private static Duration loopWait(Cluster cluster) {
-    return cluster.tuning().patroni().get("loop_wait") instanceof Number seconds
-        ? Duration.ofSeconds(seconds.longValue())
-        : Duration.ofSeconds(10);
+  private Duration hold(PlannedFault fault) {
+    Duration needed = fault.kind().hold(seconds("ttl", 30), seconds("loop_wait", 10));
+    return needed.isZero() ? needed : session.settings().hold().orElse(needed);
+  }
+
+  /**
+   * From the opening of a fault: while it is held, twice what the settings allow an outage to last,
+   * and time for the old primary to rejoin.
+   */
+  private Duration recoveryBound(PlannedFault fault) {
+    return hold(fault).plusMillis((long) (2 * predicted(fault).max())).plusSeconds(60);
+  }
+
+  private Manifest.Predicted predicted(PlannedFault fault) {
+    return Prediction.of(
+        fault, cluster.tuning().patroni(), cluster.tuning().haproxy(), session.engine());
+  }
+
+  private Duration seconds(String key, long byDefault) {
+    return cluster.tuning().patroni().get(key) instanceof Number number
+        ? Duration.ofSeconds(number.longValue())
+        : Duration.ofSeconds(byDefault);
   }
 
   /** Carries the plan out; returns when it is done, or when it makes no sense to go on. */
   void run() throws InterruptedException {
     Observer observer = cluster.observe(this::saw);
     try {
-      for (int group : targets(session.engine())) {
-        if (!inject(group)) {
+      for (PlannedFault fault : planned) {
+        if (!inject(fault)) {
           return;
         }
       }
@@ -229,73 +238,102 @@ final class FailoverPlan {
   }
 
   /** Opens one fault and measures it; false where the cluster did not recover. */
-  private boolean inject(int group) throws InterruptedException {
-    Thread.sleep(random.nextLong(loopWait(cluster).toMillis() + 1));
+  private boolean inject(PlannedFault fault) throws InterruptedException {
+    Thread.sleep(random.nextLong(seconds("loop_wait", 10).toMillis() + 1));
     Target target = session.target(OpenLoad.ROUTE);
     try (Probes probes =
-        new Probes(target.url(), target.user(), target.password(), tenants, group)) {
+        new Probes(target.url(), target.user(), target.password(), tenants, broken(fault))) {
       probes.start();
       Thread.sleep(PROBES_BEFORE.toMillis());
-      Faults.Prepared fault = cluster.faults().prepareKillPostgres(group);
+      Faults.Prepared prepared = cluster.faults().prepare(fault.kind(), fault.target());
       probes.fresh();
       Thread.sleep(FRESH.toMillis());
       unmeasured = System.nanoTime();
-      Injection injection = fault.fire();
-      Now now = Now.read();
-      long opened = now.nanosOf(injection.openedAt());
-      unmeasured = opened;
-      events()
-          .append(
-              injection.openedAt(),
-              Event.FAULT_OPENED,
-              Map.of(
-                  "kind",
-                  injection.kind(),
-                  "target",
-                  injection.target(),
-                  "member",
-                  injection.member()));
-      listener.step("killed the postmaster of " + injection.member());
-      AtomicLong succeeded = new AtomicLong();
-      @Nullable String problem = recover(probes, opened, succeeded::set);
-      long until = System.nanoTime();
-      probes.stop();
-      if (problem == null) {
-        Thread.sleep(after.toMillis());
-      } else {
-        problems.add(
-            "%s of %s: not recovered after %d s: %s"
-                .formatted(
-                    injection.kind(), injection.member(), recoveryBound.toSeconds(), problem));
+      try (OpenFault open = prepared.fire()) {
+        return measure(fault, open, probes);
       }
-      long bound = succeeded.get() == 0 ? until : succeeded.get();
-      List<PhaseCut.Begin> around =
-          FaultPhases.of(
-              results.size(),
-              opened,
-              Outages.all(probes.streams(), opened, bound),
-              problem == null ? until : null);
-      Manifest.FaultResult result = result(probes, group, injection, now, opened, bound, until);
-      cut(around, injection.target(), now);
-      results.add(result);
-      judge(result, probes);
-      tell(result);
-      return problem == null;
     }
   }
 
-  /** Waits until the probes succeed and the cluster is ready; what is missing, or null. */
-  private @Nullable String recover(Probes probes, long opened, LongConsumer succeeded)
+  /** Whose streams fire often: the group's that is hit, or the coordinator's where none is. */
+  private static int broken(PlannedFault fault) {
+    return Math.max(0, fault.target().group());
+  }
+
+  private boolean measure(PlannedFault fault, OpenFault open, Probes probes)
       throws InterruptedException {
-    long end = opened + recoveryBound.toNanos();
+    Injection injection = open.injection();
+    Now now = Now.read();
+    long opened = now.nanosOf(injection.openedAt());
+    unmeasured = opened;
+    events()
+        .append(
+            injection.openedAt(),
+            Event.FAULT_OPENED,
+            Map.of(
+                "kind",
+                injection.kind(),
+                "target",
+                injection.target(),
+                "member",
+                injection.member()));
+    listener.step(
+        "%d of %d: %s (%s)"
+            .formatted(results.size() + 1, planned.size(), fault, injection.member()));
+    AtomicLong succeeded = new AtomicLong();
+    @Nullable String problem = recover(fault, open, probes, opened, succeeded::set);
+    long until = System.nanoTime();
+    probes.stop();
+    if (problem == null) {
+      Thread.sleep(after.toMillis());
+    } else {
+      problems.add(
+          "%s of %s: not recovered after %d s: %s"
+              .formatted(
+                  injection.kind(), injection.member(), recoveryBound(fault).toSeconds(), problem));
+    }
+    long bound = succeeded.get() == 0 ? until : succeeded.get();
+    List<PhaseCut.Begin> around =
+        FaultPhases.of(
+            results.size(),
+            opened,
+            Outages.all(probes.streams(), opened, bound),
+            problem == null ? until : null);
+    Manifest.FaultResult result = result(probes, fault, injection, now, opened, bound, until);
+    cut(around, injection.target(), now);
+    results.add(result);
+    judge(result, probes);
+    tell(result);
+    return problem == null;
+  }
+
+  /**
+   * Undoes the fault after its time, and waits until the probes succeed and the cluster is ready;
+   * what is missing, or null.
+   */
+  private @Nullable String recover(
+      PlannedFault fault, OpenFault open, Probes probes, long opened, LongConsumer succeeded)
+      throws InterruptedException {
+    long end = opened + recoveryBound(fault).toNanos();
+    long undone = opened;
+    Duration hold = hold(fault);
+    if (!hold.isZero()) {
+      Thread.sleep(
+          Math.max(0, Duration.ofNanos(opened + hold.toNanos() - System.nanoTime()).toMillis()));
+      Instant at = Instant.now();
+      undone = System.nanoTime();
+      open.close();
+      events().append(at, Event.FAULT_UNDONE, Map.of("kind", fault.kind().word()));
+    }
     String failing = "";
     do {
       Thread.sleep(20);
+      long since = undone;
       failing =
           String.join(
               ", ",
               probes.streams().stream()
-                  .filter(stream -> !stream.succeedsSince(opened, Outages.RUN))
+                  .filter(stream -> !stream.succeedsSince(since, Outages.RUN))
                   .map(ProbeStream::toString)
                   .toList());
     } while (!failing.isEmpty() && System.nanoTime() - end < 0);
@@ -306,6 +344,8 @@ final class FailoverPlan {
     probes.calm();
     events().append(Instant.now(), "all probes succeed", Map.of());
     try {
+      // What Patroni was asked for, and refused, is known by now.
+      open.close();
       cluster.awaitSettled(
           Duration.ofNanos(Math.max(Duration.ofSeconds(1).toNanos(), end - System.nanoTime())));
     } catch (BenchException e) {
@@ -335,8 +375,15 @@ final class FailoverPlan {
   }
 
   private Manifest.FaultResult result(
-      Probes probes, int group, Injection injection, Now now, long opened, long bound, long until)
+      Probes probes,
+      PlannedFault fault,
+      Injection injection,
+      Now now,
+      long opened,
+      long bound,
+      long until)
       throws InterruptedException {
+    int group = fault.target().group();
     List<Manifest.Outage> outages = new ArrayList<>();
     double pauseMillis = longestPause.applyAsLong(opened, bound) / 1e6;
     Instant firstWrite = null;
@@ -362,10 +409,11 @@ final class FailoverPlan {
         injection.member(),
         injection.openedAt(),
         outages,
-        Waterfall.of(
-            injection.openedAt(), group, injection.member(), List.copyOf(sightings), firstWrite),
-        Prediction.ofKilledPostgres(
-            cluster.tuning().patroni(), cluster.tuning().haproxy(), session.engine(), group),
+        fault.target().hitsPrimary()
+            ? Waterfall.of(
+                injection.openedAt(), group, injection.member(), List.copyOf(sightings), firstWrite)
+            : List.of(),
+        predicted(fault),
         settle(probes, injection));
   }
 
@@ -525,8 +573,8 @@ final class FailoverPlan {
   }
 
   /** How many faults there are to be. */
-  int targets() {
-    return targets(session.engine()).size();
+  int planned() {
+    return planned.size();
   }
 
   /** Notes an error that ended the plan. */

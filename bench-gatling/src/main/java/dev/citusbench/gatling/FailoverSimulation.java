@@ -16,12 +16,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What clients see of a primary's death: under the load of {@link SteadySimulation} the postmaster
- * of worker 1's primary is killed by SIGKILL, and after recovery the coordinator's. Outages are
- * seen by probes without a pool ({@link dev.citusbench.gatling.probe.Outages}); latencies and
- * errors by the load, in the phases around each fault ({@link FaultPhases}), to which requests
- * belong by their due time ({@link DueRequests}). One injection each proves nothing about the next:
- * it is a look, not a distribution.
+ * What clients see when something breaks: under the load of {@link SteadySimulation} the faults are
+ * opened that the settings ask for, by default SIGKILL to the postmaster of worker 1's primary, and
+ * after recovery to the coordinator's. Outages are seen by probes without a pool ({@link
+ * dev.citusbench.gatling.probe.Outages}); latencies and errors by the load, in the phases around
+ * each fault ({@link FaultPhases}), to which requests belong by their due time ({@link
+ * DueRequests}). One injection each proves nothing about the next: it is a look, not a
+ * distribution.
  *
  * <pre>
  * mvn -pl bench-gatling gatling:test -Dgatling.simulationClass=dev.citusbench.gatling.FailoverSimulation -Dbench.tuning=ha-fast-timers
@@ -45,17 +46,12 @@ public final class FailoverSimulation extends Simulation {
         PlainErrors.orExit(
             () ->
                 OpenLoad.open(PART, RunKind.FAILOVER, settings, calm, Listener.onStandardError()));
-    Duration bound = recoveryBound();
     this.plan =
         PlainErrors.orExit(
             () ->
                 new FailoverPlan(
-                    load.session(),
-                    load.listener(),
-                    load.traffic()::longestPauseNanos,
-                    calm,
-                    bound));
-    this.longest = calm.plus(FailoverPlan.longest(load.session(), calm, bound));
+                    load.session(), load.listener(), load.traffic()::longestPauseNanos, calm));
+    this.longest = calm.plus(plan.longest());
     setUp(
             load.traffic()
                 .population(
@@ -67,23 +63,11 @@ public final class FailoverSimulation extends Simulation {
         .maxDuration(longest.plus(settings.warmup()).plus(calm));
   }
 
-  /** Twice what the settings allow an outage to last, and time for the old primary to rejoin. */
-  private Duration recoveryBound() {
-    Manifest.Predicted predicted =
-        Prediction.ofKilledPostgres(
-            load.session().cluster().tuning().patroni(),
-            load.session().cluster().tuning().haproxy(),
-            load.session().engine(),
-            1);
-    return Duration.ofMillis((long) (2 * predicted.max())).plusSeconds(60);
-  }
-
   @Override
   public void before() {
     PlainErrors.orExit(
         () ->
-            load.start(
-                "steady %d s, then a fault in each target group".formatted(calm.toSeconds())));
+            load.start("steady %d s, then %d faults".formatted(calm.toSeconds(), plan.planned())));
     conductor.setDaemon(true);
     conductor.start();
   }
@@ -115,8 +99,8 @@ public final class FailoverSimulation extends Simulation {
     List<String> reasons = new ArrayList<>(load.traffic().judgeSteady());
     reasons.addAll(load.traffic().judgeFaults(end));
     reasons.addAll(plan.problems());
-    if (plan.results().size() < plan.targets()) {
-      reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.targets()));
+    if (plan.results().size() < plan.planned()) {
+      reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.planned()));
     }
     PlainErrors.orExit(() -> load.finish(new Contribution(rows(phases), plan.results(), reasons)));
   }

@@ -5,13 +5,16 @@ import dev.citusbench.results.Manifest;
 import java.util.Map;
 
 /**
- * What the settings in force allow an outage to last after a primary's postmaster died while its
- * Patroni lives on. The sum of
+ * What the settings in force allow an outage to last after a primary died. The sum of
  *
  * <ul>
- *   <li>detect: Patroni looks after its PostgreSQL once in {@code loop_wait}, so 0 to {@code
- *       loop_wait} (Patroni, {@code Ha.run_cycle}); where {@code primary_start_timeout} is not 0 it
- *       first tries for that long to start it again where it was;
+ *   <li>detect, where the postmaster died and its Patroni lives on: Patroni looks after its
+ *       PostgreSQL once in {@code loop_wait}, so 0 to {@code loop_wait} (Patroni, {@code
+ *       Ha.run_cycle}); where {@code primary_start_timeout} is not 0 it first tries for that long
+ *       to start it again where it was;
+ *   <li>detect, where Patroni fell silent: its leader key was renewed at most {@code loop_wait} ago
+ *       and runs out {@code ttl} after that, so {@code ttl − loop_wait} to {@code ttl}, and etcd
+ *       looks for keys that have run out each 0.5 s (etcd, {@code lessor});
  *   <li>elect: the candidates ask each other by REST, and a silent one (the dead primary's Patroni
  *       is not silent) costs up to 2 s (Patroni, {@code Ha.fetch_node_status});
  *   <li>promote: not bounded by a setting; 0 to 1 s allowed, since nothing has to be replayed;
@@ -24,31 +27,60 @@ import java.util.Map;
  * </ul>
  */
 final class Prediction {
+  private static final double LEASE_MILLIS = 500;
   private static final double ELECT_MILLIS = 2_000;
   private static final double PROMOTE_MILLIS = 1_000;
+
+  private static final Manifest.Predicted NONE = new Manifest.Predicted(0, 0);
 
   private Prediction() {}
 
   /**
-   * The bounds for the death of one group's primary.
+   * The bounds for one fault; 0 and 0 where no formula is known for its kind, or where it hits no
+   * primary.
    *
    * @param patroni the tuning's layer of that name
    * @param haproxy the tuning's layer of that name
-   * @param group 0 for the coordinator
    */
-  static Manifest.Predicted ofKilledPostgres(
-      Map<String, Object> patroni, Map<String, Object> haproxy, Engine engine, int group) {
-    double max = 1000 * seconds(patroni, "loop_wait", 10);
-    max += 1000 * seconds(patroni, "primary_start_timeout", 300);
-    max += ELECT_MILLIS + PROMOTE_MILLIS;
-    if (engine == Engine.CITUS && group > 0) {
-      max += 1000 * seconds(patroni, "retry_timeout", 10);
-    } else {
-      double inter = millis(haproxy, "inter", 2000);
-      double downinter = millis(haproxy, "downinter", inter);
-      max += downinter + (seconds(haproxy, "rise", 2) - 1) * millis(haproxy, "fastinter", inter);
+  static Manifest.Predicted of(
+      PlannedFault fault, Map<String, Object> patroni, Map<String, Object> haproxy, Engine engine) {
+    if (!fault.target().hitsPrimary()) {
+      return NONE;
     }
-    return new Manifest.Predicted(0, max);
+    double loopWait = 1000 * seconds(patroni, "loop_wait", 10);
+    double after = afterDetection(patroni, haproxy, engine, fault.target().group());
+    return switch (fault.kind()) {
+      case KILL_POSTGRES ->
+          new Manifest.Predicted(
+              0, loopWait + 1000 * seconds(patroni, "primary_start_timeout", 300) + after);
+      case KILL_NODE, FREEZE_NODE -> {
+        double ttl = 1000 * seconds(patroni, "ttl", 30);
+        yield new Manifest.Predicted(ttl - loopWait, ttl + LEASE_MILLIS + after);
+      }
+      case KILL_PATRONI,
+          FREEZE_POSTGRES,
+          SWITCHOVER,
+          RESTART,
+          LOSE_STANDBY,
+          KILL_ETCD,
+          KILL_ETCD_QUORUM,
+          KILL_HAPROXY,
+          RELOAD_HAPROXY ->
+          NONE;
+    };
+  }
+
+  private static double afterDetection(
+      Map<String, Object> patroni, Map<String, Object> haproxy, Engine engine, int group) {
+    double max = ELECT_MILLIS + PROMOTE_MILLIS;
+    if (engine == Engine.CITUS && group > 0) {
+      return max + 1000 * seconds(patroni, "retry_timeout", 10);
+    }
+    double inter = millis(haproxy, "inter", 2000);
+    double downinter = millis(haproxy, "downinter", inter);
+    return max
+        + downinter
+        + (seconds(haproxy, "rise", 2) - 1) * millis(haproxy, "fastinter", inter);
   }
 
   private static double seconds(Map<String, Object> layer, String key, double byDefault) {

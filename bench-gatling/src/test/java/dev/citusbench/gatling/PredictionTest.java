@@ -2,18 +2,25 @@ package dev.citusbench.gatling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.citusbench.cluster.FaultKind;
+import dev.citusbench.cluster.FaultTarget;
 import dev.citusbench.results.Engine;
+import dev.citusbench.results.Manifest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class PredictionTest {
   private static final Map<String, Object> PATRONI =
-      Map.of("loop_wait", 1L, "retry_timeout", 3L, "primary_start_timeout", 0L);
+      Map.of("ttl", 20L, "loop_wait", 1L, "retry_timeout", 3L, "primary_start_timeout", 0L);
   private static final Map<String, Object> HAPROXY =
       Map.of("inter", "1s", "fastinter", "100ms", "downinter", "200ms", "rise", 2L);
 
   private static double most(Engine engine, int group) {
-    return Prediction.ofKilledPostgres(PATRONI, HAPROXY, engine, group).max();
+    return of(FaultKind.KILL_POSTGRES, FaultTarget.primaryOf(group), engine).max();
+  }
+
+  private static Manifest.Predicted of(FaultKind kind, FaultTarget target, Engine engine) {
+    return Prediction.of(new PlannedFault(kind, target), PATRONI, HAPROXY, engine);
   }
 
   @Test
@@ -34,12 +41,28 @@ final class PredictionTest {
   @Test
   void aLocalRestartThatPatroniTriesFirstCounts() {
     assertThat(
-            Prediction.ofKilledPostgres(
+            Prediction.of(
+                    new PlannedFault(FaultKind.KILL_POSTGRES, FaultTarget.primaryOf(0)),
                     Map.of("loop_wait", 10L, "primary_start_timeout", 300L),
                     HAPROXY,
-                    Engine.SINGLE,
-                    0)
+                    Engine.SINGLE)
                 .max())
         .isEqualTo(10_000 + 300_000 + 2000 + 1000 + 300);
+  }
+
+  @Test
+  void aSilentNodesKeyRunsOutBetweenTtlLessOneLoopAndTtl() {
+    Manifest.Predicted frozen = of(FaultKind.FREEZE_NODE, FaultTarget.primaryOf(1), Engine.CITUS);
+    assertThat(frozen.min()).isEqualTo(20_000 - 1000);
+    assertThat(frozen.max()).isEqualTo(20_000 + 500 + 2000 + 1000 + 3000);
+    assertThat(of(FaultKind.KILL_NODE, FaultTarget.primaryOf(1), Engine.CITUS)).isEqualTo(frozen);
+  }
+
+  @Test
+  void nothingIsPredictedOfWhatHitsNoPrimaryOrHasNoFormula() {
+    Manifest.Predicted none = new Manifest.Predicted(0, 0);
+    assertThat(of(FaultKind.KILL_NODE, FaultTarget.standbyOf(1), Engine.CITUS)).isEqualTo(none);
+    assertThat(of(FaultKind.KILL_ETCD, FaultTarget.ETCD, Engine.CITUS)).isEqualTo(none);
+    assertThat(of(FaultKind.SWITCHOVER, FaultTarget.primaryOf(0), Engine.CITUS)).isEqualTo(none);
   }
 }

@@ -1,8 +1,8 @@
 package dev.citusbench.cluster;
 
-import dev.citusbench.results.BenchException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a fault is aimed at: {@code coordinator} or {@code worker1} …, which is the primary that the
@@ -31,25 +31,21 @@ public record FaultTarget(String word, int group, boolean standby) {
   }
 
   /**
-   * What a fault of this kind hits when it is aimed so.
+   * What a fault of this kind hits when it is aimed so; empty where it cannot be.
    *
    * @param workers how many groups there are beside the coordinator
-   * @throws BenchException where the kind cannot be aimed so, with what it can be aimed at
    */
-  public static FaultTarget of(FaultKind kind, String word, int workers) {
-    List<FaultTarget> all = of(kind, workers);
-    return all.stream()
-        .filter(
-            target ->
-                target.word.equals(word)
-                    // lose-standby of worker1 can mean nothing else
-                    || kind.hits() == FaultKind.Hits.STANDBY
-                        && target.word.equals(word + STANDBY))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                BenchException.unknown(
-                    "target of " + kind.word(), word, all.stream().map(FaultTarget::word).toList()));
+  public static Optional<FaultTarget> find(FaultKind kind, String word, int workers) {
+    // lose-standby of worker1 can mean nothing else
+    String other = kind.hits() == FaultKind.Hits.STANDBY ? word + STANDBY : word;
+    return of(kind, workers).stream()
+        .filter(target -> target.word.equals(word) || target.word.equals(other))
+        .findFirst();
+  }
+
+  /** Whether it is the primary of a group. */
+  public boolean hitsPrimary() {
+    return group >= 0 && !standby;
   }
 
   /** All that a fault of this kind can be aimed at, primaries first. */

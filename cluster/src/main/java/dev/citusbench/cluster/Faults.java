@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -113,8 +112,7 @@ public final class Faults {
         open.add(undos);
         Instant openedAt = Instant.now();
         CompletableFuture<Void> end = opening.open();
-        return new Open(
-            new Injection(kind.word(), target.word(), hit, openedAt), undos, end);
+        return new Open(new Injection(kind.word(), target.word(), hit, openedAt), undos, end);
       } catch (IOException e) {
         throw Cluster.failed(e);
       }
@@ -161,8 +159,7 @@ public final class Faults {
   private CompletableFuture<Void> ask(Member member, String path, Map<String, Object> body) {
     PatroniApi patroni =
         new PatroniApi(
-            cluster.file().credentials().patroni(),
-            new Http(300, MOST_FOR_PATRONI.toMillis()));
+            cluster.file().credentials().patroni(), new Http(300, MOST_FOR_PATRONI.toMillis()));
     return CompletableFuture.runAsync(
         () -> {
           try {

@@ -133,8 +133,7 @@ final class NativeRuntime {
     }
   }
 
-  private Process spawn(
-      String name, Path folder, Path log, Account account, List<String> command)
+  private Process spawn(String name, Path folder, Path log, Account account, List<String> command)
       throws IOException {
     Launch launch = new Launch(name, folder.toString(), log.toString(), command);
     Process process = daemons.start(launch, account);

@@ -8,8 +8,8 @@ public interface OpenFault extends AutoCloseable {
    * Mends what stays broken: starts what was killed, lets go on what was stopped. Does nothing the
    * second time, and nothing for faults that mend themselves.
    *
-   * @throws dev.citusbench.results.BenchException where that fails, or where Patroni refused what it
-   *     was asked for
+   * @throws dev.citusbench.results.BenchException where that fails, or where Patroni refused what
+   *     it was asked for
    */
   @Override
   void close();

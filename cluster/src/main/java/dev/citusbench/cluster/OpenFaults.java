@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /**
- * What must be undone of faults that are open. It is on the disk from before a fault is opened until
- * it is undone: where the suite is killed meanwhile, the next command that finds the cluster does
- * it.
+ * What must be undone of faults that are open. It is on the disk from before a fault is opened
+ * until it is undone: where the suite is killed meanwhile, the next command that finds the cluster
+ * does it.
  */
 final class OpenFaults {
   /** One thing to do, which does no harm where it is done already. */

@@ -17,6 +17,9 @@ public record Event(Instant at, String event, Map<String, Object> fields) {
   /** Name of the event that marks the opening of a fault. */
   public static final String FAULT_OPENED = "fault opened";
 
+  /** Name of the event that marks the end of a fault that must be undone. */
+  public static final String FAULT_UNDONE = "fault undone";
+
   /** A field as text; empty where the event has none of that name. */
   public String text(String field) {
     @Nullable Object value = fields.get(field);

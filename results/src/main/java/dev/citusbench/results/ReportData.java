@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param engine what everyone must know about the engine
  * @param againstSettings of each fault: what the settings let its outages last; may be empty
+ * @param outages of faults that were opened several times at one target
  * @param fanOut empty where the run has no rows for it; so are {@code pools} and {@code inserts}
  * @param spectrum null where the run has no latency log; so is {@code timeline}
  * @param eventsLeftOut how many events there are beyond those listed
@@ -32,6 +33,7 @@ record ReportData(
     String engine,
     List<Answer> answers,
     List<String> againstSettings,
+    List<OutageSummary> outages,
     List<FanOutModel> fanOut,
     List<PoolChoice> pools,
     List<InsertScaling> inserts,
@@ -41,6 +43,29 @@ record ReportData(
     List<Event> events,
     int eventsLeftOut,
     List<SettingsFile> settings) {
+
+  /** An {@link OutageDistribution} with its figures, in milliseconds. */
+  record OutageSummary(
+      String fault,
+      String probe,
+      int group,
+      List<Double> millis,
+      double min,
+      double median,
+      double p90,
+      double max) {
+    static OutageSummary of(OutageDistribution from) {
+      return new OutageSummary(
+          from.fault(),
+          from.probe(),
+          from.group(),
+          from.millis(),
+          from.min(),
+          from.median(),
+          from.p90(),
+          from.max());
+    }
+  }
 
   private static final int MOST_EVENTS = 400;
   private static final long LARGEST_FILE = 48 << 10;
@@ -63,6 +88,7 @@ record ReportData(
         Answers.engine(run.manifest()),
         Answers.of(run.manifest()),
         run.manifest().faults().stream().map(Answers::againstSettings).toList(),
+        OutageDistribution.of(run.manifest()).stream().map(OutageSummary::of).toList(),
         FanOutModel.of(run.manifest()),
         PoolChoice.of(run.manifest()),
         InsertScaling.of(run.manifest()),

@@ -482,6 +482,7 @@ public final class RunText {
                       Units.number(writes.unknown()),
                       Units.number(writes.inDoubtTransactions()))));
     }
+    outageDistributions(manifest, text);
     text.append('\n')
         .append(
             wrapped(
@@ -490,6 +491,34 @@ public final class RunText {
                     + " on; errors by SQLSTATE are those of all probes, reads too, from the fault"
                     + " on. A write that got no connection was not sent: it has an error, and is not"
                     + " unknown."));
+  }
+
+  private void outageDistributions(Manifest manifest, StringBuilder text) {
+    Map<String, List<OutageDistribution>> byFault = new LinkedHashMap<>();
+    for (OutageDistribution each : OutageDistribution.of(manifest)) {
+      byFault.computeIfAbsent(each.fault(), fault -> new ArrayList<>()).add(each);
+    }
+    byFault.forEach(
+        (fault, streams) -> {
+          text.append('\n')
+              .append(
+                  wrapped(
+                      "",
+                      "All %d of %s; outages, 0 where a stream had none"
+                          .formatted(streams.get(0).millis().size(), fault)));
+          TextTable table = TextTable.of("llrrrr");
+          table.row("probe", "group", "minimum", "median", "p90", "maximum");
+          for (OutageDistribution each : streams) {
+            table.row(
+                each.probe(),
+                Answers.group(each.group()),
+                Units.millis(each.min()),
+                Units.millis(each.median()),
+                Units.millis(each.p90()),
+                Units.millis(each.max()));
+          }
+          text.append(table);
+        });
   }
 
   private String in(String style, String text) {

@@ -171,10 +171,32 @@
     return fault.kind + " of " + fault.target + (nth > 1 ? " (" + nth + ")" : "");
   }
 
+  /** Of faults that were opened several times: each outage a dot on one scale for all, and what they come to. */
+  function distributions(longest) {
+    for (const name of new Set(data.outages.map((each) => each.fault))) {
+      const streams = data.outages.filter((each) => each.fault === name);
+      const rows = streams.map((each) => {
+        const where = "outages/" + name + "/" + each.probe + "-" + each.group;
+        const dots = el("span", { class: "dots", role: "img", "aria-label": each.millis.map(millis).join(", ") },
+          ...each.millis.map((value) => {
+            const dot = el("i", { title: value > 0 ? millis(value) : "no outage" });
+            dot.style.left = (100 * value / longest).toFixed(2) + "%";
+            return dot;
+          }));
+        return el("tr", {}, el("td", { class: "name" }, each.probe), el("td", { class: "left" }, groupName(each.group)),
+          el("td", { class: "left wide" }, dots),
+          ...["min", "median", "p90", "max"].map((figure) => el("td", { "data-figure": where + "/" + figure, "data-value": each[figure] }, millis(each[figure]))));
+      });
+      byId("faults").append(el("h3", {}, "All " + streams[0].millis.length + " of " + name),
+        table([head(["probe", "name"], ["group", "left"], ["each outage, 0 to " + millis(longest), "left"], "minimum", "median", "p90", "maximum")], rows));
+    }
+  }
+
   function faults() {
     if (run.faults.length === 0) return;
     show("faults-section");
     const longest = Math.max(1, ...run.faults.flatMap((fault) => fault.outages.map((outage) => outage.millis)));
+    distributions(longest);
     run.faults.forEach((fault, index) => {
       const where = "fault-" + index;
       const rows = fault.outages.map((outage, n) => el("tr", {},

@@ -1,6 +1,7 @@
 package dev.citusbench.session;
 
 import dev.citusbench.cluster.AttachedCluster;
+import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.cluster.JdbcUrl;
 import dev.citusbench.cluster.SystemUnderTest;
 import dev.citusbench.cluster.Tuning;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -32,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
   private static final String PREFIX = "bench.";
   private static final String URL = "jdbc:postgresql://HOST[:PORT]/DATABASE[?user=NAME&…]";
+
+  /** Stands for all kinds of faults, or for all that a kind can hit. */
+  public static final List<String> ALL = List.of("all");
+
   private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m|h)");
 
   /** As many request threads as Tomcat has by default ({@code maxThreads}). */
@@ -80,6 +86,26 @@ public final class Settings {
         "1 to 1,000",
         "size of the client's pool"),
     WORKERS("workers", "200, or as many as connections", "1 to 2,000", "threads that run requests"),
+    FAULT(
+        "fault",
+        "kill-postgres",
+        "all, or some of " + String.join(", ", FaultKind.words()),
+        "what failover breaks, one after the other"),
+    TARGET(
+        "target",
+        "worker1,coordinator",
+        "all, or some of coordinator, worker1 …, coordinator-standby, worker1-standby …",
+        "whose member it breaks; etcd and haproxy are there once"),
+    REPEAT(
+        "repeat",
+        "1",
+        "1 to 1,000",
+        "how often each fault is opened at each target, in rounds, each at a random moment"),
+    HOLD(
+        "hold",
+        "as long as the kind of fault needs: 0, 5s, or ttl + loop_wait + 5s",
+        "a duration such as 5s, at most 1h",
+        "how long a fault stays open that must be undone"),
     HOME(
         "home",
         "the folder of the checkout",
@@ -230,6 +256,10 @@ public final class Settings {
       case DURATION -> text(duration());
       case CONNECTIONS -> String.valueOf(connections());
       case WORKERS -> String.valueOf(workers());
+      case FAULT -> String.join(",", faults().stream().map(FaultKind::word).toList());
+      case TARGET -> given.getOrDefault(name, name.defaultText);
+      case REPEAT -> String.valueOf(repeat());
+      case HOLD -> hold().map(Settings::text).orElse(name.defaultText);
       case HOME -> home.toString();
       case FOLDER -> given.getOrDefault(name, name.defaultText);
     };
@@ -383,6 +413,42 @@ public final class Settings {
    */
   public int workers() {
     return whole(Name.WORKERS, Math.max(LIKE_A_SERVER, connections()), 2000);
+  }
+
+  /** What is broken, one after the other. */
+  public List<FaultKind> faults() {
+    List<String> words = words(Name.FAULT, FaultKind.KILL_POSTGRES.word());
+    return words.equals(ALL)
+        ? List.of(FaultKind.values())
+        : words.stream().map(FaultKind::of).toList();
+  }
+
+  /** What faults are aimed at, as given; {@code all} stands for whatever a kind can hit. */
+  public List<String> targets() {
+    return words(Name.TARGET, Name.TARGET.defaultText);
+  }
+
+  /** How often each fault is opened at each target. */
+  public int repeat() {
+    return whole(Name.REPEAT, 1, 1000);
+  }
+
+  /** How long a fault stays open that must be undone; empty for what its kind needs. */
+  public Optional<Duration> hold() {
+    if (!isGiven(Name.HOLD)) {
+      return Optional.empty();
+    }
+    Duration hold = duration(Name.HOLD, Duration.ZERO);
+    if (hold.compareTo(Duration.ofHours(1)) > 0) {
+      throw wrong(Name.HOLD, given.getOrDefault(Name.HOLD, ""));
+    }
+    return Optional.of(hold);
+  }
+
+  private List<String> words(Name name, String byDefault) {
+    return Arrays.stream(given.getOrDefault(name, byDefault).split(",", -1))
+        .map(String::strip)
+        .toList();
   }
 
   /** The checkout: tunings, templates and SQL are read, and results written, below it. */

@@ -1,0 +1,67 @@
+package dev.citusbench.gatling;
+
+import dev.citusbench.cluster.FaultKind;
+import dev.citusbench.cluster.FaultTarget;
+import dev.citusbench.results.BenchException;
+import dev.citusbench.session.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One fault that is going to be opened. */
+record PlannedFault(FaultKind kind, FaultTarget target) {
+  /** For messages: {@code kill-node of worker1}. */
+  @Override
+  public String toString() {
+    return kind.word() + " of " + target.word();
+  }
+
+  /**
+   * All that the settings ask for, in rounds: each kind at each target once, then again.
+   *
+   * @param workers how many groups there are beside the coordinator
+   * @throws BenchException where a target fits no kind, or a kind no target
+   */
+  static List<PlannedFault> all(Settings settings, int workers) {
+    List<PlannedFault> round = new ArrayList<>();
+    Set<String> unused = new LinkedHashSet<>(settings.targets());
+    boolean everywhere = settings.targets().equals(Settings.ALL);
+    // What was not asked for need not be there.
+    boolean given = settings.isGiven(Settings.Name.TARGET);
+    for (FaultKind kind : settings.faults()) {
+      List<FaultTarget> possible = FaultTarget.of(kind, workers);
+      if (everywhere || (possible.size() == 1 && !given)) {
+        possible.forEach(target -> round.add(new PlannedFault(kind, target)));
+        continue;
+      }
+      int before = round.size();
+      for (String word : settings.targets()) {
+        FaultTarget.find(kind, word, workers)
+            .ifPresent(
+                target -> {
+                  round.add(new PlannedFault(kind, target));
+                  unused.remove(word);
+                });
+      }
+      if (round.size() == before) {
+        throw BenchException.unknown(
+            "target of " + kind.word(),
+            String.join(",", settings.targets()),
+            possible.stream().map(FaultTarget::word).toList());
+      }
+    }
+    if (given && !everywhere && !unused.isEmpty()) {
+      throw BenchException.usage(
+          "--target %s: none of the faults %s can be aimed at it"
+              .formatted(
+                  unused.iterator().next(),
+                  String.join(", ", settings.faults().stream().map(FaultKind::word).toList())));
+    }
+    List<PlannedFault> all = new ArrayList<>();
+    for (int i = 0; i < settings.repeat(); i++) {
+      all.addAll(round);
+    }
+    return List.copyOf(all);
+  }
+}
