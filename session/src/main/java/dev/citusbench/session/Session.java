@@ -67,6 +67,7 @@ public final class Session implements AutoCloseable {
   private final Operations operations;
   private Manifest.Dataset dataset = new Manifest.Dataset(0, Map.of(), 0, 0);
   private DatasetSpec spec = new DatasetSpec(1, 0);
+  private Optional<Instant> loadedAt = Optional.empty();
   private final RunFolder folder;
   private final boolean joined;
   private Map<String, PlanSeen> plans = Map.of();
@@ -258,6 +259,7 @@ public final class Session implements AutoCloseable {
     Testbed.Data data = testbed.load();
     dataset = data.record();
     spec = data.spec();
+    loadedAt = testbed.loadedAt();
     if (what != RunKind.RUN) {
       recordSettings();
     }
@@ -512,10 +514,21 @@ public final class Session implements AutoCloseable {
     if (what != RunKind.RUN && processorUse != null) {
       contribute("processor", Contribution.of(processorUse.share(what.label())));
     }
+    checkSameData();
     recordPlans();
     Path done = finish(head());
     closed = true;
     return done;
+  }
+
+  /** Of others' cluster nobody is kept from loading it. */
+  private void checkSameData() {
+    Optional<Instant> now = testbed.loadedAt();
+    if (!now.equals(loadedAt)) {
+      invalid(
+          now.map(at -> "the data set was loaded anew at %s, while it was measured".formatted(at))
+              .orElse("the data set was dropped while it was measured"));
+    }
   }
 
   private Path finish(Manifest head) {

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What is measured: a cluster that is up, ours or others', and the data set in it. */
@@ -252,6 +253,14 @@ public final class Testbed implements AutoCloseable {
       full.addSuppressed(failure);
       return full;
     }
+  }
+
+  /**
+   * When the data set that is there was loaded, or a load of it began; empty where there is none.
+   */
+  Optional<Instant> loadedAt() {
+    DatasetSpec any = new DatasetSpec(settings.scale(), settings.seed());
+    return loader(any, shardCount()).loaded().map(Loaded::changedAt);
   }
 
   /**
