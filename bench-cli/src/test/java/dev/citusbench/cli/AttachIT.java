@@ -127,7 +127,13 @@ final class AttachIT {
     assertThat(refused("load", "--url", "writer=" + url("writer", "nowhere"))).contains("nowhere");
     assertThat(refused("load", "--engine", "fdw", "--url", writer())).contains("--engine");
     assertThat(refused("gatling", "--connections", "300", "--url", writer()))
-        .contains("a pool of 300 connections is larger than the 197");
+        .containsPattern(
+            "the pool needs 300 connections .*room for 1[89]\\d \\(max_connections 200,")
+        .containsPattern("take --connections 1[89]\\d or fewer");
+    assertThat(refused("jmh", "--url", writer(), "floor", "-t", "250"))
+        .contains("benchmark floor threads=250 over writer")
+        .containsPattern("needs 251 connections over route writer, .*room for 1[89]\\d ")
+        .containsPattern("take -t 1[89]\\d or fewer");
     assertThat(refused("gatling", "--simulation", "failover", "--url", writer()))
         .contains("faults need a cluster of our own");
 

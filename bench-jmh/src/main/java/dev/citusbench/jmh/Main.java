@@ -129,7 +129,7 @@ public final class Main {
     profile.check(limits);
     profile.leftOut(limits).forEach(line -> System.out.println("# Left out: " + line));
 
-    try (Session session = Session.open(settings, RunKind.JMH, listener)) {
+    try (Session session = Session.open(settings, RunKind.JMH, listener, profile.demands(limits))) {
       Settings ofForks =
           settings
               .with(Name.SCALE, String.valueOf(session.dataset().scale()))

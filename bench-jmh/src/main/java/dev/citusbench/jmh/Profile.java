@@ -1,8 +1,10 @@
 package dev.citusbench.jmh;
 
 import dev.citusbench.results.BenchException;
+import dev.citusbench.session.Demand;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -248,6 +250,30 @@ final class Profile {
               .formatted(String.join(", ", EXECUTOR_PARAMS), limits.engine()));
     }
     return lines;
+  }
+
+  /** Connections that the run needs over each of its routes, at its widest. */
+  List<Demand> demands(Limits limits) {
+    Map<String, Demand> widest = new TreeMap<>();
+    Map<String, Demand> pooled = new TreeMap<>();
+    cases(limits).stream()
+        .sorted(Comparator.comparing(one -> one.variant().threads()))
+        .forEach(one -> (one.isPooled() ? pooled : widest).put(one.route(), demand(one)));
+    List<Demand> demands = new ArrayList<>(widest.values());
+    demands.addAll(pooled.values());
+    return demands;
+  }
+
+  private static Demand demand(Benchmarks.Case one) {
+    int ofProfiler = one.route().equals(READER) ? 0 : 1;
+    return new Demand(
+        one.route(),
+        "benchmark " + one,
+        tuning -> one.connections(Access.poolSize(tuning)) + ofProfiler,
+        room ->
+            one.isPooled() || room <= ofProfiler
+                ? "leave it out"
+                : "take -t %d or fewer".formatted(room - ofProfiler));
   }
 
   private Set<Benchmarks.Case> cases(Limits limits) {

@@ -3,9 +3,11 @@ package dev.citusbench.jmh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.citusbench.cluster.Tuning;
 import dev.citusbench.jmh.Benchmarks.Case;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -296,6 +298,31 @@ class ProfileTest {
     }
     profile(false, "MultiShardWriteBenchmark").check(ON_FDW);
     profile(false).check(ON_FDW);
+  }
+
+  @Test
+  void theWidestOfEachRouteAndThePoolNeedConnections() throws Exception {
+    Tuning tuning = Tuning.load(Path.of("..").toRealPath(), Tuning.BASE); // its pool has 16
+
+    assertThat(demands(tuning, "lookup-order", "-bm", "sample", "-t", "30"))
+        .containsExactly("direct 31 -t 39", "reader 30 -t 40", "writer 31 -t 39");
+    assertThat(
+            demands(
+                tuning, "lookup-order", "-p", "connection=pooled", "-p", "route=writer", "-t", "4"))
+        .containsExactly("writer 5 -t 39", "writer 17 it out");
+    assertThat(demands(tuning)).contains("writer 33 -t 39", "writer 17 it out", "reader 1 -t 40");
+  }
+
+  private static List<String> demands(Tuning tuning, String... line) throws Exception {
+    return profile(false, line).demands(Limits.NONE).stream()
+        .map(
+            demand ->
+                "%s %d %s"
+                    .formatted(
+                        demand.route(),
+                        demand.connections().applyAsInt(tuning),
+                        demand.fewer().apply(40).replaceAll("take |leave | or fewer", "")))
+        .toList();
   }
 
   @Test

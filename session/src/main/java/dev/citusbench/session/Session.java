@@ -109,8 +109,19 @@ public final class Session implements AutoCloseable {
    * @throws BenchException where one of these cannot be done; what was started is stopped then
    */
   public static Session open(Settings settings, RunKind what, Listener listener) {
+    return open(settings, what, listener, List.of(PoolSize.demand(settings)));
+  }
+
+  /**
+   * As {@link #open(Settings, RunKind, Listener)}, for clients other than the load generator's
+   * pool.
+   *
+   * @param demands connections that they need, which the server must have room for
+   */
+  public static Session open(
+      Settings settings, RunKind what, Listener listener, List<Demand> demands) {
     endWithParent();
-    checkInput(settings, what);
+    checkInput(settings, what, demands);
     if (settings.folder() == null) {
       RunFolder.recover(runs(settings))
           .forEach(id -> listener.step("kept as invalid, because it was interrupted: " + id));
@@ -119,7 +130,7 @@ public final class Session implements AutoCloseable {
         settings.folder() == null
             ? Reservation.take(settings.home(), "a measurement, '%s'".formatted(what))
             : null;
-    Session session = openedOrUndone(settings, what, listener, alone);
+    Session session = openedOrUndone(settings, what, listener, demands, alone);
     try {
       session.prepare();
     } catch (RuntimeException e) {
@@ -136,7 +147,11 @@ public final class Session implements AutoCloseable {
    * while a cluster starts, the start fails and is undone, or ends with a session to close.
    */
   private static Session openedOrUndone(
-      Settings settings, RunKind what, Listener listener, @Nullable Reservation alone) {
+      Settings settings,
+      RunKind what,
+      Listener listener,
+      List<Demand> demands,
+      @Nullable Reservation alone) {
     CompletableFuture<Optional<Session>> opened = new CompletableFuture<>();
     boolean othersRun = settings.runtime() == RuntimeKind.ATTACH; // nothing to wait for
     Thread onShutdown =
@@ -147,7 +162,7 @@ public final class Session implements AutoCloseable {
             "close-session");
     Runtime.getRuntime().addShutdownHook(onShutdown);
     try {
-      Session session = opened(settings, what, listener, alone, onShutdown);
+      Session session = opened(settings, what, listener, demands, alone, onShutdown);
       opened.complete(Optional.of(session));
       return session;
     } finally {
@@ -171,14 +186,15 @@ public final class Session implements AutoCloseable {
       Settings settings,
       RunKind what,
       Listener listener,
+      List<Demand> demands,
       @Nullable Reservation alone,
       Thread onShutdown) {
     Testbed testbed = null;
     try {
       testbed = testbed(settings, what, listener);
       if (settings.runtime() == RuntimeKind.ATTACH) {
-        if (what != RunKind.JMH) {
-          PoolSize.check(settings, testbed.tuning(), testbed.target("writer"));
+        for (Demand demand : demands) {
+          Room.check(demand, testbed.tuning(), testbed.target(demand.route()));
         }
         testbed.checkData();
       }
@@ -202,18 +218,18 @@ public final class Session implements AutoCloseable {
   }
 
   /** What can be wrong before anything is started. */
-  private static void checkInput(Settings settings, RunKind what) {
+  private static void checkInput(Settings settings, RunKind what, List<Demand> demands) {
     if (settings.runtime() == RuntimeKind.ATTACH) {
       if (what == RunKind.FAILOVER) {
         throw BenchException.usage(
             "faults need a cluster of our own, and an attached one is run by others: leave out --runtime attach and --url");
       }
-    } else if (what != RunKind.JMH) {
-      PoolSize.check(
-          settings,
+    } else {
+      Tuning tuning =
           Cluster.find(settings.home())
               .map(Cluster::tuning)
-              .orElseGet(() -> Tuning.load(settings.home(), settings.tuning())));
+              .orElseGet(() -> Tuning.load(settings.home(), settings.tuning()));
+      demands.forEach(demand -> Room.check(demand, tuning));
     }
     Operations.check(settings.home().resolve("sql"));
   }
