@@ -74,9 +74,13 @@ class BenchmarksIT {
         .containsKeys("walBytes", "commits", "clientCpuNanos")
         .hasEntrySatisfying("commits", commits -> assertThat(commits).isBetween(0.9, 3.0));
     assertThat(rows.get(2).busy()).containsKey("processor");
+    if (citus) {
+      assertThat(fanOut.get(0).perOperation().get("multiShardExecutions")).isEqualTo(1);
+    }
     assertThat(rows)
         .allSatisfy(
             row -> {
+              assertThat(row.perOperation().getOrDefault("multiShardExecutions", 0.0)).isZero();
               assertThat(row.route()).isEqualTo("writer");
               assertThat(row.count()).isPositive();
               assertThat(row.perSecond()).isPositive();

@@ -433,14 +433,16 @@ abstract class WorkloadChecks {
       assertThat(to.transactions() - from.transactions()).isBetween(10L, 60L);
       assertThat(use.waits()).isEmpty(); // nobody else is in a statement
       if (engine == Engine.CITUS) {
-        ServerUse.Connections then = use.counters().connections().orElseThrow();
+        ServerUse.Executor then = use.counters().executor().orElseThrow();
         read.execute(2);
-        ServerUse.Connections now = use.counters().connections().orElseThrow();
+        ServerUse.Executor now = use.counters().executor().orElseThrow();
+        assertThat(now.multiShard() - then.multiShard()).isEqualTo(1);
+        assertThat(then.multiShard() - before.executor().orElseThrow().multiShard()).isZero();
         // At least one to each worker, at most one a shard; each worker's first was kept.
         assertThat(now.used() - then.used()).isBetween(2L, (long) SHARDS);
         assertThat(now.reused() - then.reused()).isBetween(2L, (long) SHARDS);
       } else {
-        assertThat(before.connections()).isEmpty();
+        assertThat(before.executor()).isEmpty();
       }
     }
   }
