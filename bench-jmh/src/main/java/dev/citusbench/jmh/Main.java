@@ -141,6 +141,14 @@ public final class Main {
       List<Options> passes = profile.passes(limits, ofForks.asJvmOptions());
       List<RunResult> results = new ArrayList<>();
       List<String> reasons = run(passes, results);
+      for (RunResult result : results) {
+        Canceled.Share share = Canceled.Share.of(result);
+        if (share.isTooLarge()) {
+          reasons.add(share.toString());
+        } else if (share.canceled() > 0) {
+          session.remark(share.toString());
+        }
+      }
       Path json = session.folder().dir().resolve("jmh.json");
       ResultFormatFactory.getInstance(ResultFormatType.JSON, json.toString()).writeOut(results);
       writeWhereAsked(asked, passes.size(), results);

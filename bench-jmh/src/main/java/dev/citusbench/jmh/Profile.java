@@ -32,7 +32,7 @@ final class Profile {
   static final String ROUTE = "route";
   static final String FLOOR = "floor";
   static final List<String> ROUTES = List.of("writer", "direct", "reader");
-  private static final String READER = "reader";
+  static final String READER = "reader";
 
   /** Enough for any operation, and memory that the cluster does not lose as forks grow. */
   private static final String[] FORK_HEAP = {"-Xms256m", "-Xmx256m"};
@@ -420,6 +420,7 @@ final class Profile {
     append.addAll(forkOptions);
     options.jvmArgsAppend(append.toArray(String[]::new));
     options.addProfiler(UseProfiler.class);
+    options.addProfiler(Canceled.class);
     if (!asked.getJvmArgsPrepend().hasValue()) {
       options.jvmArgsPrepend(FORK_HEAP);
     }
