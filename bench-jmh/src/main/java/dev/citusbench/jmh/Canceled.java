@@ -17,8 +17,9 @@ import org.openjdk.jmh.results.ScalarResult;
 /**
  * Counts the executions that a standby canceled, because it had to replay what their snapshot still
  * needed: SQLSTATE {@value #CONFLICT}, which no read gets from a primary. JMH can leave no
- * execution out, so they and the time until they were canceled are among the figures; more than one
- * in {@value #ONE_IN} are too many for that.
+ * execution out, so they and the time until they were canceled, or a session that was ended with
+ * them was replaced, are among the figures; more than one in {@value #ONE_IN} are too many for
+ * that.
  */
 public final class Canceled implements InternalProfiler {
   static final String CONFLICT = "40001";

@@ -79,6 +79,10 @@ public class OperationState {
       return prepared == null ? executeOnAnother(index) : prepared.execute(index);
     } catch (SQLException e) {
       if (Canceled.take(access.route, e)) {
+        if (kept != null && kept.isClosed()) { // the standby ended the session with the statement
+          kept = access.connect();
+          prepared = operation.open(kept, data);
+        }
         return 0;
       }
       throw new SQLException(
