@@ -8,13 +8,20 @@ import dev.citusbench.cluster.Login;
 import dev.citusbench.cluster.Programs;
 import dev.citusbench.cluster.Progress;
 import dev.citusbench.cluster.Route;
+import dev.citusbench.cluster.SystemUnderTest;
 import dev.citusbench.cluster.Tuning;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.Manifest;
 import dev.citusbench.results.Run;
+import dev.citusbench.results.RunKind;
 import dev.citusbench.results.Runs;
 import dev.citusbench.results.RuntimeKind;
+import dev.citusbench.results.Source;
+import dev.citusbench.sql.DatasetSpec;
+import dev.citusbench.sql.Endpoint;
+import dev.citusbench.sql.Loader;
+import dev.citusbench.sql.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,7 +36,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -131,7 +142,13 @@ final class AttachIT {
     assertThat(refused("load", "--url", "writer=" + url("writer", "nowhere"))).contains("nowhere");
     assertThat(refused("load", "--engine", "fdw", "--url", writer())).contains("--engine");
     assertThat(refused("gatling", "--connections", "300", "--url", writer()))
-        .contains("a pool of 300 connections is larger than the 197");
+        .containsPattern(
+            "the pool needs 300 connections .*room for 1[89]\\d \\(max_connections 200,")
+        .containsPattern("take --connections 1[89]\\d or fewer");
+    assertThat(refused("jmh", "--url", writer(), "floor", "-t", "250"))
+        .contains("benchmark floor threads=250 over writer")
+        .containsPattern("needs 251 connections over route writer, .*room for 1[89]\\d ")
+        .containsPattern("take -t 1[89]\\d or fewer");
     assertThat(refused("gatling", "--simulation", "failover", "--url", writer()))
         .contains("faults need a cluster of our own");
 
@@ -220,6 +237,150 @@ final class AttachIT {
     assertThat(theirs().status().ready()).isTrue();
     assertThat(theirs().primary(0).name()).isEqualTo(primary);
     assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
+  }
+
+  @Test
+  @Order(5)
+  void aDataSetThatIsLoadedAnewMeanwhileMakesTheRunInvalid() throws Exception {
+    long before = begun();
+    String line = "jmh --url " + writer() + " floor -bm sample -f 1 -wi 0 -i 2 -r 1s";
+    CompletableFuture<Ended> jmh =
+        CompletableFuture.supplyAsync(() -> orThrow(() -> bench(login().password(), split(line))));
+    while (begun() == before && !jmh.isDone()) {
+      Thread.sleep(50);
+    }
+    execute(
+        theirs().file().database(),
+        login(),
+        "update bench_load set changed_at = now() + interval '1 second'");
+
+    Ended ended = jmh.get();
+    assertThat(ended.exit()).as(ended.output()).isEqualTo(3);
+    assertThat(ended.output())
+        .contains("INVALID: the data set was loaded anew at 20")
+        .contains("while it was measured");
+  }
+
+  /** Measurements that have recorded what they measure with, which is after they found the data. */
+  private static long begun() throws IOException {
+    try (Stream<Path> files = Files.walk(home.resolve("results"))) {
+      return files.filter(file -> file.endsWith("settings/load-jmh.json")).count();
+    }
+  }
+
+  private static String[] split(String line) {
+    return line.split(" ");
+  }
+
+  private static Ended orThrow(Callable<Ended> command) {
+    try {
+      return command.call();
+    } catch (Exception e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  @Test
+  @Order(6)
+  void aWholeRunLeavesTheFaultsOutAndHasItsReport() throws Exception {
+    Path brief = makeHome("brief", "cluster", "bench-jmh");
+    copySqlWithout(brief, Set.of("floor", "lookup-order", "insert-event"));
+
+    Ended ended =
+        benchAt(
+            brief,
+            login().password(),
+            split(
+                "run --quick --rate 20 --warmup 1s --duration 3s --connections 4"
+                    + " --runtime attach --url "
+                    + writer()));
+
+    assertThat(ended.exit()).as(ended.output()).isIn(0, 3); // 3: this machine was too slow
+    assertThat(ended.output())
+        .contains("no failover part: faults need a cluster of our own")
+        .doesNotContain("ended with exit code");
+    Run run = Runs.at(brief.resolve("results/runs")).find("latest");
+    check(run.manifest());
+    assertThat(run.manifest().what()).isEqualTo(RunKind.RUN);
+    assertThat(run.manifest().faults()).isEmpty();
+    assertThat(run.manifest().operations())
+        .extracting(Manifest.OperationResult::source)
+        .contains(Source.JMH, Source.GATLING);
+    assertThat(run.manifest().operations())
+        .extracting(Manifest.OperationResult::name)
+        .containsOnly("floor", "lookup-order", "insert-event");
+    assertThat(run.dir().resolve("jmh.json")).isNotEmptyFile();
+    assertThat(run.dir().resolve("latency.hlog")).isNotEmptyFile();
+    assertThat(Files.readString(run.dir().resolve("report.html")))
+        .contains(run.manifest().id())
+        .contains("no failover part");
+  }
+
+  /** All other operations cost time, and would show nothing more. */
+  private static void copySqlWithout(Path to, Set<String> kept) throws IOException {
+    Path from = Path.of("..", "sql").toRealPath();
+    for (String part : List.of("citus", "fdw", "single", "operations")) {
+      Path folder = Files.createDirectories(to.resolve("sql").resolve(part));
+      try (Stream<Path> files = Files.list(from.resolve(part))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          String name = file.getFileName().toString();
+          boolean left =
+              part.equals("operations") && !kept.contains(name.substring(0, name.length() - 4));
+          Files.writeString(
+              folder.resolve(name),
+              (left ? "-- unsupported citus: brief\n-- unsupported single: brief\n" : "")
+                  + Files.readString(file));
+        }
+      }
+    }
+  }
+
+  @Test
+  @Order(7)
+  void theBareJarMeasuresAnFdwClusterByProperties() throws Exception {
+    theirs().close();
+    Path away = makeHome("foreign", "cluster");
+    Tuning tuning = Tuning.load(away, Tuning.BASE);
+    Cluster foreign =
+        Cluster.start(
+            ClusterSpec.reference(away, Engine.FDW, tuning, 1), Programs.find(), Progress.silent());
+    theirs = foreign;
+    SystemUnderTest.Access access = foreign.access("writer");
+    new Loader(
+            Path.of("..", "sql"),
+            new Target(
+                Engine.FDW,
+                new Endpoint(access.host(), access.port()),
+                foreign.workers().stream().map(at -> new Endpoint(at.host(), at.port())).toList(),
+                access.database(),
+                login().user(),
+                login().password(),
+                Map.of()),
+            new DatasetSpec(0.01, 1),
+            8)
+        .load((step, done, all) -> {});
+
+    String jar = Path.of("../bench-jmh/target/benchmarks.jar").toRealPath().toString();
+    String url = "-Dbench.url.writer=" + url("writer", foreign.file().database());
+    List<String> java = List.of("-Dbench.runtime=attach", url, "-jar", jar);
+    Ended fanOut = java(home, login().password(), java, "fan-out");
+    assertThat(fanOut.exit()).as(fanOut.output()).isEqualTo(2);
+    assertThat(fanOut.output()).contains("fan-out cannot be measured here, on engine fdw");
+
+    Ended ended =
+        java(
+            home,
+            login().password(),
+            java,
+            split("lookup-order revenue-by-day -bm sample -f 1 -wi 0 -i 1 -r 300ms"));
+    assertThat(ended.exit()).as(ended.output()).isZero();
+    Run run = Runs.at(home.resolve("results/runs")).find("latest");
+    check(run.manifest());
+    assertThat(run.manifest().engine().name()).isEqualTo(Engine.FDW);
+    assertThat(run.manifest().operations())
+        .extracting(row -> row.name() + " " + row.planClass() + " " + row.tasks())
+        .containsExactlyInAnyOrder(
+            "floor local 0", "lookup-order router 1", "revenue-by-day multi-shard 8");
   }
 
   private static void check(Manifest manifest) {
@@ -325,12 +486,21 @@ final class AttachIT {
   }
 
   private static Ended bench(String password, String... args) throws Exception {
+    return benchAt(home, password, args);
+  }
+
+  private static Ended benchAt(Path at, String password, String... args) throws Exception {
+    String classPath = Objects.requireNonNull(System.getProperty("java.class.path"));
+    return java(at, password, List.of("-cp", classPath, Main.class.getName()), args);
+  }
+
+  private static Ended java(Path at, String password, List<String> program, String... args)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dbench.home=" + home);
-    command.add("-Dorg.postgresql.pgpassfile=" + home.resolve("none"));
-    command.addAll(List.of("-cp", Objects.requireNonNull(System.getProperty("java.class.path"))));
-    command.add(Main.class.getName());
+    command.add("-Dbench.home=" + at);
+    command.add("-Dorg.postgresql.pgpassfile=" + at.resolve("none"));
+    command.addAll(program);
     command.addAll(List.of(args));
     Path output = Files.createTempFile(folder, "output", ".txt");
     ProcessBuilder builder =

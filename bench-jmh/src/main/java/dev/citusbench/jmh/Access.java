@@ -1,6 +1,7 @@
 package dev.citusbench.jmh;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.citusbench.cluster.Tuning;
 import dev.citusbench.session.ConnectionPool;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Settings;
@@ -36,6 +37,9 @@ public class Access {
   static final String NEW = "new";
   static final String POOLED = "pooled";
   static final List<String> CONNECTIONS = List.of(KEPT, NEW, POOLED);
+
+  /** HikariCP's own default of {@code maximumPoolSize}. */
+  private static final int HIKARI_DEFAULT = 10;
 
   /**
    * {@code writer} goes through HAProxy to the coordinator's primary, {@code direct} straight to
@@ -104,6 +108,13 @@ public class Access {
     if (!value.equals(Variant.AS_TUNED)) {
       driver.merge("options", "-c %s=%s".formatted(name, value), (all, more) -> all + " " + more);
     }
+  }
+
+  /** Connections of the pool that a tuning's layer {@code pool} makes. */
+  static int poolSize(Tuning tuning) {
+    return tuning.pool().get("maximumPoolSize") instanceof Number number
+        ? number.intValue()
+        : HIKARI_DEFAULT;
   }
 
   FanOut fanOut(int shards) {

@@ -66,6 +66,16 @@ final class Benchmarks {
           Variant.of(params));
     }
 
+    /** Connections that it has open at once, without those of the profiler. */
+    int connections(int pool) {
+      return isPooled() ? pool : variant.threads();
+    }
+
+    boolean isPooled() {
+      return operation.equals(POOL_BORROW)
+          || Access.POOLED.equals(variant.varied().get(Variant.CONNECTION));
+    }
+
     @Override
     public String toString() {
       return "%s %sover %s (%s)"

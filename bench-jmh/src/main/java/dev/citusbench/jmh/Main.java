@@ -11,6 +11,7 @@ import dev.citusbench.session.Listener;
 import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
+import dev.citusbench.session.Testbed;
 import dev.citusbench.sql.FanOut;
 import dev.citusbench.sql.Operation;
 import dev.citusbench.sql.Operations;
@@ -31,7 +32,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -149,14 +149,17 @@ public final class Main {
   private static void measure(CommandLineOptions asked) {
     Settings settings = Settings.from(System.getProperties());
     Profile profile = new Profile(asked, settings.quick(), routes(settings), writing(settings));
-    // Bad input must end before anything is started.
-    profile.passes(List.of(), List.of());
-    checkExecutor(asked, settings.engine());
+    // What cannot be measured must be said before anything is started.
+    Listener listener = Listener.onStandardError();
+    Limits limits =
+        Limits.of(
+            settings.home().resolve("sql"),
+            Testbed.engine(settings, listener),
+            settings.runtime() == RuntimeKind.ATTACH);
+    profile.check(limits);
+    profile.leftOut(limits).forEach(line -> System.out.println("# Left out: " + line));
 
-    try (Session session = Session.open(settings, RunKind.JMH, Listener.onStandardError())) {
-      checkExecutor(asked, session.engine());
-      List<String> unsupported =
-          unsupported(session, settings.runtime() == RuntimeKind.ATTACH, System.out);
+    try (Session session = Session.open(settings, RunKind.JMH, listener, profile.demands(limits))) {
       Settings ofForks =
           settings
               .with(Name.SCALE, String.valueOf(session.dataset().scale()))
@@ -165,7 +168,7 @@ public final class Main {
         System.setProperty(Name.SCALE.property(), String.valueOf(session.dataset().scale()));
         System.setProperty(Name.SEED.property(), String.valueOf(session.dataset().seed()));
       }
-      List<Options> passes = profile.passes(unsupported, ofForks.asJvmOptions());
+      List<Options> passes = profile.passes(limits, ofForks.asJvmOptions());
       List<RunResult> results = new ArrayList<>();
       List<String> reasons = new ArrayList<>();
       BenchException lost = null;
@@ -174,6 +177,14 @@ public final class Main {
       } catch (BenchException e) {
         lost = e;
         reasons.add(e.getMessage());
+      }
+      for (RunResult result : results) {
+        Canceled.Share share = Canceled.Share.of(result);
+        if (share.isTooLarge()) {
+          reasons.add(share.toString());
+        } else if (share.canceled() > 0) {
+          session.remark(share.toString());
+        }
       }
       Path json = session.folder().dir().resolve("jmh.json");
       ResultFormatFactory.getInstance(ResultFormatType.JSON, json.toString()).writeOut(results);
@@ -201,16 +212,6 @@ public final class Main {
     }
   }
 
-  /** Of an engine that is known: settings of Citus' executor can be varied on Citus only. */
-  private static void checkExecutor(CommandLineOptions asked, @Nullable Engine engine) {
-    for (String param : List.of(Variant.EXECUTOR_POOL, Variant.CACHED_CONNECTIONS)) {
-      if (engine != null && engine != Engine.CITUS && asked.getParameter(param).hasValue()) {
-        throw BenchException.usage(
-            "-p %s is about Citus' executor, and the engine is %s".formatted(param, engine));
-      }
-    }
-  }
-
   /** Names of the operations that write, which is the same on all engines. */
   private static Set<String> writing(Settings settings) {
     Engine asked = settings.engine();
@@ -228,34 +229,6 @@ public final class Main {
     return given.isEmpty()
         ? Profile.ROUTES
         : Profile.ROUTES.stream().filter(given::contains).toList();
-  }
-
-  private static List<String> unsupported(Session session, boolean attached, PrintStream out) {
-    List<String> unsupported = new ArrayList<>();
-    for (String name : Benchmarks.operations()) {
-      if (Benchmarks.WITHOUT_STATEMENT.contains(name)) {
-        continue;
-      }
-      if (name.equals(Benchmarks.FAN_OUT)) {
-        if (session.engine() != Engine.CITUS || attached) {
-          out.printf(
-              "# Left out: %s, because it makes tables in a cluster of our own, of engine citus%n",
-              name);
-          unsupported.add(name);
-        }
-        continue;
-      }
-      Operation operation = session.operations().find(name);
-      operation
-          .unsupported()
-          .ifPresent(
-              why -> {
-                out.printf(
-                    "# Left out on engine %s: %s, because %s%n", session.engine(), name, why);
-                unsupported.add(name);
-              });
-    }
-    return unsupported;
   }
 
   private static Rows.Plan plan(Session session, String operation) {

@@ -71,13 +71,20 @@ public class OperationState {
   /**
    * Executes the operation once, with the parameters of the next index.
    *
-   * @return rows read or written
+   * @return rows read or written; none where a standby canceled it
    */
   public long execute() throws SQLException {
     long index = indices.next();
     try {
       return prepared == null ? executeOnAnother(index) : prepared.execute(index);
     } catch (SQLException e) {
+      if (Canceled.take(access.route, e)) {
+        if (kept != null && kept.isClosed()) { // the standby ended the session with the statement
+          kept = access.connect();
+          prepared = operation.open(kept, data);
+        }
+        return 0;
+      }
       throw new SQLException(
           "%s over %s, index %d: SQLSTATE %s: %s"
               .formatted(operation.name(), access.route, index, e.getSQLState(), e.getMessage()),

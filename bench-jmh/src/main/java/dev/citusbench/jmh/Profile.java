@@ -1,7 +1,11 @@
 package dev.citusbench.jmh;
 
 import dev.citusbench.results.BenchException;
+import dev.citusbench.session.Demand;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
@@ -30,7 +35,7 @@ final class Profile {
   static final String ROUTE = "route";
   static final String FLOOR = "floor";
   static final List<String> ROUTES = List.of("writer", "direct", "reader");
-  private static final String READER = "reader";
+  static final String READER = "reader";
 
   /** Enough for any operation, and memory that the cluster does not lose as forks grow. */
   private static final String[] FORK_HEAP = {"-Xms256m", "-Xmx256m"};
@@ -69,6 +74,8 @@ final class Profile {
   private static final Map<String, List<String>> PRIMARY =
       Map.of(ROUTE, List.of("writer", "direct"));
   private static final Map<String, List<String>> ALL = Map.of(ROUTE, ROUTES);
+  private static final List<String> EXECUTOR_PARAMS =
+      List.of(Variant.EXECUTOR_POOL, Variant.CACHED_CONNECTIONS);
   private static final Map<String, List<String>> FAN_OUT_GRID =
       Map.of(
           Variant.EXECUTOR_POOL, List.of("1", "2", "4", "16"),
@@ -178,6 +185,9 @@ final class Profile {
   private final Set<String> writing;
   private final List<String> available = Benchmarks.operations();
 
+  /** What each of the command line's patterns finds. */
+  private final Map<String, Set<String>> found = new LinkedHashMap<>();
+
   /** What the command line chooses; empty where it leaves the choice. */
   private final Set<String> matched = new LinkedHashSet<>();
 
@@ -197,31 +207,117 @@ final class Profile {
   }
 
   /**
+   * Looks whether what the command line asks for can be measured.
+   *
+   * @throws BenchException where nothing that one of its patterns finds can be, or it varies what
+   *     the engine has not
+   */
+  void check(Limits limits) {
+    for (String param : EXECUTOR_PARAMS) {
+      if (!limits.hasExecutor() && asked.getParameter(param).hasValue()) {
+        throw BenchException.usage(
+            "-p %s is about Citus' executor, and the engine is %s"
+                .formatted(param, limits.engine()));
+      }
+    }
+    found.values().forEach(names -> checkSome(names, limits));
+    if (matched.isEmpty() && asked.getParameter(Variant.SHARDS).hasValue()) {
+      checkSome(Set.of(Benchmarks.FAN_OUT), limits);
+    }
+  }
+
+  private static void checkSome(Set<String> names, Limits limits) {
+    if (limits.unsupported().keySet().containsAll(names)) {
+      throw BenchException.usage(
+          names.stream()
+              .map(
+                  name ->
+                      "%s cannot be measured here, on engine %s: %s"
+                          .formatted(name, limits.engine(), limits.unsupported().get(name)))
+              .collect(Collectors.joining("; ")));
+    }
+  }
+
+  /** What the run would have measured without the limits, a line for each. */
+  List<String> leftOut(Limits limits) {
+    Set<Benchmarks.Case> out = cases(Limits.NONE);
+    out.removeAll(cases(limits));
+    List<String> lines = new ArrayList<>();
+    limits
+        .unsupported()
+        .forEach(
+            (name, why) -> {
+              if (out.removeIf(one -> one.operation().equals(name))) {
+                lines.add("%s on engine %s, because %s".formatted(name, limits.engine(), why));
+              }
+            });
+    if (!out.isEmpty()) {
+      lines.add(
+          "%s on engine %s, because only Citus has this executor"
+              .formatted(String.join(", ", EXECUTOR_PARAMS), limits.engine()));
+    }
+    return lines;
+  }
+
+  /** Connections that the run needs over each of its routes, at its widest. */
+  List<Demand> demands(Limits limits) {
+    Map<String, Demand> widest = new TreeMap<>();
+    Map<String, Demand> pooled = new TreeMap<>();
+    cases(limits).stream()
+        .sorted(Comparator.comparing(one -> one.variant().threads()))
+        .forEach(one -> (one.isPooled() ? pooled : widest).put(one.route(), demand(one)));
+    List<Demand> demands = new ArrayList<>(widest.values());
+    demands.addAll(pooled.values());
+    return demands;
+  }
+
+  private static Demand demand(Benchmarks.Case one) {
+    int ofProfiler = one.route().equals(READER) ? 0 : 1;
+    return new Demand(
+        one.route(),
+        "benchmark " + one,
+        tuning -> one.connections(Access.poolSize(tuning)) + ofProfiler,
+        room ->
+            one.isPooled() || room <= ofProfiler
+                ? "leave it out"
+                : "take -t %d or fewer".formatted(room - ofProfiler));
+  }
+
+  private Set<Benchmarks.Case> cases(Limits limits) {
+    return passes(limits, List.of()).stream()
+        .flatMap(pass -> Benchmarks.cases(pass).stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /**
    * The passes of a run.
    *
-   * @param unsupported names of what the engine cannot do; left out
+   * @param limits what cannot be measured; left out
    * @param forkOptions JVM options by which a fork finds cluster and data set
    */
-  List<Options> passes(List<String> unsupported, List<String> forkOptions) {
+  List<Options> passes(Limits limits, List<String> forkOptions) {
     boolean chosen =
         !asked.getIncludes().isEmpty()
             || !asked.getBenchModes().isEmpty()
             || asked.getParameter(ROUTE).hasValue()
             || Variant.DEFAULTS.keySet().stream().anyMatch(p -> asked.getParameter(p).hasValue());
-    return chosen ? chosen(unsupported, forkOptions) : byDefault(unsupported, forkOptions);
+    return chosen ? chosen(limits, forkOptions) : byDefault(limits, forkOptions);
   }
 
-  private List<Options> byDefault(List<String> unsupported, List<String> forkOptions) {
+  private List<Options> byDefault(Limits limits, List<String> forkOptions) {
     List<Options> passes = new ArrayList<>();
     for (Pass pass : quick ? QUICK : FULL) {
       if (pass.threads() > 1 && asked.getThreads().hasValue()) {
         continue; // all passes have the number that is asked for
       }
+      if (!limits.hasExecutor() && !Collections.disjoint(pass.params().keySet(), EXECUTOR_PARAMS)) {
+        continue;
+      }
       List<String> ofPass = pass.routes().stream().filter(routes::contains).toList();
       if (ofPass.isEmpty()) {
         continue;
       }
-      ChainedOptionsBuilder options = base(unsupported, forkOptions);
+      ChainedOptionsBuilder options = base(limits, forkOptions);
       pass.operations().forEach(name -> options.include(OperationName.pattern(name)));
       pass.params()
           .forEach(
@@ -240,13 +336,13 @@ final class Profile {
   }
 
   /** In each mode the floor and what has no statement, then what only reads, then what writes. */
-  private List<Options> chosen(List<String> unsupported, List<String> forkOptions) {
+  private List<Options> chosen(Limits limits, List<String> forkOptions) {
     List<String> askedRoutes = List.copyOf(asked.getParameter(ROUTE).orElse(routes));
     List<String> ofWrites = askedRoutes.stream().filter(route -> !route.equals(READER)).toList();
     List<Options> passes = new ArrayList<>();
     List<Mode> modes = List.copyOf(asked.getBenchModes());
     for (Mode mode : modes.isEmpty() ? List.of(Mode.SampleTime, Mode.Throughput) : modes) {
-      ChainedOptionsBuilder floor = base(unsupported, forkOptions);
+      ChainedOptionsBuilder floor = base(limits, forkOptions);
       floor
           .include(OperationName.pattern(FLOOR))
           .param(Variant.CONNECTION, Access.KEPT)
@@ -261,7 +357,7 @@ final class Profile {
           .forEach(name -> floor.include(OperationName.pattern(name)));
       passes.add(measuring(mode, floor.param(ROUTE, askedRoutes.toArray(String[]::new))).build());
 
-      ChainedOptionsBuilder reads = base(unsupported, forkOptions);
+      ChainedOptionsBuilder reads = base(limits, forkOptions);
       includeAsked(reads);
       writing.forEach(name -> reads.exclude(OperationName.pattern(name)));
       Benchmarks.WITHOUT_STATEMENT.forEach(name -> reads.exclude(OperationName.pattern(name)));
@@ -275,7 +371,7 @@ final class Profile {
           matched.contains(Benchmarks.FAN_OUT)
               || (matched.isEmpty() && asked.getParameter(Variant.SHARDS).hasValue());
       if (fanOut && !ofWrites.isEmpty() && (mode == Mode.SampleTime || !modes.isEmpty())) {
-        ChainedOptionsBuilder options = fanOut(base(unsupported, forkOptions));
+        ChainedOptionsBuilder options = fanOut(base(limits, forkOptions));
         String[] ofFanOut =
             asked.getParameter(ROUTE).hasValue()
                 ? ofWrites.toArray(String[]::new)
@@ -284,7 +380,7 @@ final class Profile {
       }
 
       if (!ofWrites.isEmpty()) {
-        ChainedOptionsBuilder writes = base(unsupported, forkOptions);
+        ChainedOptionsBuilder writes = base(limits, forkOptions);
         includeAsked(writes);
         available.stream()
             .filter(name -> !writing.contains(name))
@@ -362,17 +458,18 @@ final class Profile {
     return options;
   }
 
-  private ChainedOptionsBuilder base(List<String> unsupported, List<String> forkOptions) {
+  private ChainedOptionsBuilder base(Limits limits, List<String> forkOptions) {
     ChainedOptionsBuilder options = new OptionsBuilder().parent(asked);
     List<String> append = new ArrayList<>(asked.getJvmArgsAppend().orElse(List.of()));
     append.addAll(forkOptions);
     options.jvmArgsAppend(append.toArray(String[]::new));
     options.addProfiler(UseProfiler.class);
+    options.addProfiler(Canceled.class);
     if (!asked.getJvmArgsPrepend().hasValue()) {
       options.jvmArgsPrepend(FORK_HEAP);
     }
     asked.getExcludes().forEach(options::exclude);
-    unsupported.forEach(name -> options.exclude(OperationName.pattern(name)));
+    limits.unsupported().keySet().forEach(name -> options.exclude(OperationName.pattern(name)));
     if (asked.getThreads().orElse(1) != 1) {
       warmUpForSeveral(options);
     }
@@ -406,12 +503,16 @@ final class Profile {
     for (String include : asked.getIncludes()) {
       Pattern pattern =
           compile(available.contains(include) ? OperationName.pattern(include) : include);
-      List<String> found =
-          Benchmarks.names().stream().filter(name -> pattern.matcher(name).find()).toList();
-      if (found.isEmpty()) {
+      Set<String> names =
+          Benchmarks.names().stream()
+              .filter(name -> pattern.matcher(name).find())
+              .map(OperationName::of)
+              .collect(Collectors.toCollection(LinkedHashSet::new));
+      if (names.isEmpty()) {
         throw BenchException.unknown("benchmark", include, available);
       }
-      found.forEach(name -> matched.add(OperationName.of(name)));
+      found.put(include, names);
+      matched.addAll(names);
     }
     List<String> askedRoutes = List.copyOf(asked.getParameter(ROUTE).orElse(routes));
     checkValues(ROUTE, routes);

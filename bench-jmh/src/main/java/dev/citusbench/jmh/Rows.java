@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Mode;
@@ -86,12 +87,20 @@ final class Rows {
         .toList();
   }
 
-  /** Of the mode whose sessions were looked at, if there is one. */
+  /**
+   * Of the mode whose sessions were looked at, if there is one; of what must not have been, more.
+   */
   private static Map<String, Double> used(
       @Nullable RunResult throughput, @Nullable RunResult sample) {
-    return throughput != null
-        ? UseProfiler.perOperation(throughput)
-        : sample != null ? UseProfiler.perOperation(sample) : Map.of();
+    Map<String, Double> ofSample = sample == null ? Map.of() : UseProfiler.perOperation(sample);
+    if (throughput == null) {
+      return ofSample;
+    }
+    Map<String, Double> used = new TreeMap<>(UseProfiler.perOperation(throughput));
+    used.computeIfPresent(
+        OperationResult.MULTI_SHARD,
+        (name, seen) -> Math.max(seen, ofSample.getOrDefault(name, 0.0)));
+    return used;
   }
 
   private static Map<String, Double> busy(

@@ -1,6 +1,7 @@
 package dev.citusbench.jmh;
 
 import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Manifest.OperationResult;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.ProcessorUse;
 import dev.citusbench.session.Settings;
@@ -144,12 +145,15 @@ public final class UseProfiler implements InternalProfiler {
           PER_OPERATION + "commits",
           (to.transactions() - from.transactions()) / (double) operations);
     }
-    if (before.connections().isPresent() && after.connections().isPresent()) {
-      ServerUse.Connections from = before.connections().get();
-      ServerUse.Connections to = after.connections().get();
+    if (before.executor().isPresent() && after.executor().isPresent()) {
+      ServerUse.Executor from = before.executor().get();
+      ServerUse.Executor to = after.executor().get();
       values.put(PER_OPERATION + "connections", (to.used() - from.used()) / (double) operations);
       values.put(
           PER_OPERATION + "connectionsOpened", (to.opened() - from.opened()) / (double) operations);
+      values.put(
+          PER_OPERATION + OperationResult.MULTI_SHARD,
+          (to.multiShard() - from.multiShard()) / (double) operations);
     }
   }
 

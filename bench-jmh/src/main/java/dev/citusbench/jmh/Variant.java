@@ -55,6 +55,10 @@ record Variant(SortedMap<String, String> varied) {
     return of(values, params.getThreads());
   }
 
+  int threads() {
+    return Integer.parseInt(varied.getOrDefault(THREADS, "1"));
+  }
+
   /** The floor that this is read against: that of the same protocol and number of threads. */
   Variant floor() {
     SortedMap<String, String> kept = new TreeMap<>(varied);

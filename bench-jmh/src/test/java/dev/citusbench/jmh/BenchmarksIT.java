@@ -53,10 +53,12 @@ class BenchmarksIT {
   void aRunOfItsOwnStartsMeasuresRecordsAndStops() throws Exception {
     link("cluster/tunings", "cluster/templates", "sql");
 
+    boolean citus = Programs.find().citusVersion().isPresent();
     String output =
         run(
             0,
-            "floor lookup-order fan-out insert-event -p route=writer -p shards=4 -f 1 -wi 1 -w 200ms -i 1 -r 300ms");
+            "floor lookup-order%s insert-event -p route=writer -f 1 -wi 1 -w 200ms -i 1 -r 300ms"
+                .formatted(citus ? " fan-out -p shards=4" : ""));
 
     Run run = Run.read(home.resolve("results/latest").toRealPath());
     Manifest manifest = run.manifest();
@@ -67,7 +69,7 @@ class BenchmarksIT {
         manifest.operations().stream().filter(row -> row.name().equals("fan-out")).toList();
     List<OperationResult> rows = new ArrayList<>(manifest.operations());
     rows.removeAll(fanOut);
-    boolean citus = manifest.engine().name() == Engine.CITUS;
+    assertThat(manifest.engine().name()).isEqualTo(citus ? Engine.CITUS : Engine.FDW);
     assertThat(fanOut).hasSize(citus ? 4 * 2 : 0);
     assertThat(fanOut)
         .allSatisfy(
@@ -83,9 +85,13 @@ class BenchmarksIT {
         .containsKeys("walBytes", "commits", "clientCpuNanos")
         .hasEntrySatisfying("commits", commits -> assertThat(commits).isBetween(0.9, 3.0));
     assertThat(rows.get(2).busy()).containsKey("processor");
+    if (citus) {
+      assertThat(fanOut.get(0).perOperation().get("multiShardExecutions")).isEqualTo(1);
+    }
     assertThat(rows)
         .allSatisfy(
             row -> {
+              assertThat(row.perOperation().getOrDefault("multiShardExecutions", 0.0)).isZero();
               assertThat(row.route()).isEqualTo("writer");
               assertThat(row.count()).isPositive();
               assertThat(row.perSecond()).isPositive();
@@ -105,6 +111,18 @@ class BenchmarksIT {
     assertThat(run(2, "lookup-ordr")).contains("did you mean 'lookup-order'?");
     assertThat(home.resolve(".bench")).doesNotExist();
     assertThat(home.resolve("results")).doesNotExist();
+  }
+
+  @Test
+  void whatOnlyCitusDoesIsRefusedBeforeAnotherEngineIsStarted() throws Exception {
+    link("cluster/tunings", "cluster/templates", "sql");
+
+    assertThat(run(2, "-Dbench.engine=fdw fan-out"))
+        .contains("bench: fan-out cannot be measured here, on engine fdw");
+    assertThat(run(2, "-Dbench.engine=single revenue-by-day -p executorPool=4"))
+        .contains("-p executorPool is about Citus' executor, and the engine is single");
+    assertThat(home.resolve("results")).doesNotExist();
+    assertThat(Cluster.hasLeftovers(home)).isFalse();
   }
 
   private void link(String... folders) throws IOException {

@@ -3,8 +3,11 @@ package dev.citusbench.jmh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.citusbench.cluster.Tuning;
 import dev.citusbench.jmh.Benchmarks.Case;
 import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,20 +24,25 @@ class ProfileTest {
       Set.of("insert-event", "insert-events-batch", "copy-events", "place-order");
   private static final Variant PLAIN = Variant.of(Map.of(), 1);
 
-  private static List<Options> passes(boolean quick, List<String> unsupported, String... line)
-      throws Exception {
-    return passes(quick, Profile.ROUTES, unsupported, line);
+  private static final Limits ON_FDW =
+      new Limits(Engine.FDW, Map.of("fan-out", "of Citus", "insert-select-pull", "too much"));
+
+  private static Profile profile(boolean quick, String... line) throws Exception {
+    return new Profile(new CommandLineOptions(line), quick, Profile.ROUTES, WRITING);
   }
 
-  private static List<Options> passes(
-      boolean quick, List<String> routes, List<String> unsupported, String... line)
+  private static List<Options> passes(boolean quick, String... line) throws Exception {
+    return passes(quick, Profile.ROUTES, line);
+  }
+
+  private static List<Options> passes(boolean quick, List<String> routes, String... line)
       throws Exception {
     return new Profile(new CommandLineOptions(line), quick, routes, WRITING)
-        .passes(unsupported, List.of("-Dbench.seed=7"));
+        .passes(Limits.NONE, List.of("-Dbench.seed=7"));
   }
 
   private static List<Case> cases(boolean quick, String... line) throws Exception {
-    return cases(passes(quick, List.of(), line));
+    return cases(passes(quick, line));
   }
 
   private static List<Case> cases(List<Options> passes) {
@@ -122,12 +130,11 @@ class ProfileTest {
 
   @Test
   void severalThreadsWarmUpForLongerUnlessTheLineSaysHowLong() throws Exception {
-    assertThat(passes(false, List.of()))
+    assertThat(passes(false))
         .filteredOn(pass -> pass.getThreads().orElse(1) > 1)
         .isNotEmpty()
         .allMatch(pass -> pass.getWarmupIterations().get() == 12);
-    assertThat(passes(false, List.of(), "-wi", "2"))
-        .allMatch(pass -> pass.getWarmupIterations().get() == 2);
+    assertThat(passes(false, "-wi", "2")).allMatch(pass -> pass.getWarmupIterations().get() == 2);
   }
 
   @Test
@@ -235,9 +242,9 @@ class ProfileTest {
 
   @Test
   void ratesAreASecondUnlessAUnitIsAsked() throws Exception {
-    assertThat(passes(false, List.of(), "-bm", "thrpt").get(0).getTimeUnit().get())
+    assertThat(passes(false, "-bm", "thrpt").get(0).getTimeUnit().get())
         .isEqualTo(TimeUnit.SECONDS);
-    assertThat(passes(false, List.of(), "-bm", "thrpt", "-tu", "ms").get(0).getTimeUnit().get())
+    assertThat(passes(false, "-bm", "thrpt", "-tu", "ms").get(0).getTimeUnit().get())
         .isEqualTo(TimeUnit.MILLISECONDS);
   }
 
@@ -249,21 +256,79 @@ class ProfileTest {
   }
 
   @Test
-  void whatTheEngineCannotDoIsLeftOut() throws Exception {
+  void whatTheEngineCannotDoIsLeftOutWithALine() throws Exception {
     for (boolean quick : List.of(true, false)) {
-      for (Options pass : passes(quick, List.of("place-order"))) {
-        assertThat(Benchmarks.cases(pass))
-            .extracting(Case::operation)
-            .doesNotContain("place-order");
-      }
+      assertThat(cases(profile(quick).passes(ON_FDW, List.of())))
+          .isNotEmpty()
+          .noneMatch(one -> one.toString().contains("executorPool"))
+          .extracting(Case::operation)
+          .doesNotContain("fan-out", "insert-select-pull");
     }
+    assertThat(profile(true).leftOut(ON_FDW))
+        .containsExactly("insert-select-pull on engine fdw, because too much");
+    assertThat(profile(false).leftOut(ON_FDW))
+        .containsExactly(
+            "fan-out on engine fdw, because of Citus",
+            "insert-select-pull on engine fdw, because too much",
+            "executorPool, cachedConnections on engine fdw, because only Citus has this executor");
+    assertThat(profile(false, "MultiShardWriteBenchmark").leftOut(ON_FDW))
+        .containsExactly("insert-select-pull on engine fdw, because too much");
+    assertThat(profile(false, "floor").leftOut(ON_FDW)).isEmpty();
+    assertThat(profile(false).leftOut(Limits.NONE)).isEmpty();
+  }
+
+  @Test
+  void whatIsAskedForAndCannotBeDoneIsRefused() throws Exception {
+    for (String[] line :
+        new String[][] {
+          {"fan-out"}, {"lookup-order", "fan-out"}, {"FanOutBenchmark"}, {"-p", "shards=8"}
+        }) {
+      Profile profile = profile(false, line);
+      profile.check(Limits.NONE);
+      assertThatThrownBy(() -> profile.check(ON_FDW))
+          .isInstanceOf(BenchException.class)
+          .hasMessage("fan-out cannot be measured here, on engine fdw: of Citus");
+    }
+    for (String param : List.of("executorPool", "cachedConnections")) {
+      Profile profile = profile(false, "revenue-by-day", "-p", param + "=4");
+      profile.check(Limits.NONE);
+      assertThatThrownBy(() -> profile.check(ON_FDW))
+          .isInstanceOf(BenchException.class)
+          .hasMessage("-p " + param + " is about Citus' executor, and the engine is fdw");
+    }
+    profile(false, "MultiShardWriteBenchmark").check(ON_FDW);
+    profile(false).check(ON_FDW);
+  }
+
+  @Test
+  void theWidestOfEachRouteAndThePoolNeedConnections() throws Exception {
+    Tuning tuning = Tuning.load(Path.of("..").toRealPath(), Tuning.BASE); // its pool has 16
+
+    assertThat(demands(tuning, "lookup-order", "-bm", "sample", "-t", "30"))
+        .containsExactly("direct 31 -t 39", "reader 30 -t 40", "writer 31 -t 39");
+    assertThat(
+            demands(
+                tuning, "lookup-order", "-p", "connection=pooled", "-p", "route=writer", "-t", "4"))
+        .containsExactly("writer 5 -t 39", "writer 17 it out");
+    assertThat(demands(tuning)).contains("writer 33 -t 39", "writer 17 it out", "reader 1 -t 40");
+  }
+
+  private static List<String> demands(Tuning tuning, String... line) throws Exception {
+    return profile(false, line).demands(Limits.NONE).stream()
+        .map(
+            demand ->
+                "%s %d %s"
+                    .formatted(
+                        demand.route(),
+                        demand.connections().applyAsInt(tuning),
+                        demand.fewer().apply(40).replaceAll("take |leave | or fewer", "")))
+        .toList();
   }
 
   @Test
   void theCommandLineWinsOverTheQuickProfile() throws Exception {
     Options pass =
-        passes(true, List.of(), "floor", "-f", "2", "-r", "5s", "-jvmArgsAppend", "-Xmx128m")
-            .get(0);
+        passes(true, "floor", "-f", "2", "-r", "5s", "-jvmArgsAppend", "-Xmx128m").get(0);
 
     assertThat(pass.getForkCount().get()).isEqualTo(2);
     assertThat(pass.getMeasurementTime().get()).isEqualTo(TimeValue.seconds(5));
@@ -273,28 +338,28 @@ class ProfileTest {
 
   @Test
   void anUnknownBenchmarkOrRouteIsNamedWithTheNearest() {
-    assertThatThrownBy(() -> passes(false, List.of(), "lookup-ordr"))
+    assertThatThrownBy(() -> passes(false, "lookup-ordr"))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("unknown benchmark 'lookup-ordr': did you mean 'lookup-order'?");
-    assertThatThrownBy(() -> passes(false, List.of(), "floor", "-p", "route=wirter"))
+    assertThatThrownBy(() -> passes(false, "floor", "-p", "route=wirter"))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("unknown route 'wirter': did you mean 'writer'?");
-    assertThatThrownBy(() -> passes(false, List.of(), "floor", "-p", "protocol=extended"))
+    assertThatThrownBy(() -> passes(false, "floor", "-p", "protocol=extended"))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("unknown protocol 'extended': did you mean 'extended-0'?");
-    assertThatThrownBy(() -> passes(false, List.of(), "floor", "-p", "connection=pool"))
+    assertThatThrownBy(() -> passes(false, "floor", "-p", "connection=pool"))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("unknown connection 'pool': did you mean 'pooled'?");
-    assertThatThrownBy(() -> passes(false, List.of(), "copy-events", "-p", "rows=0"))
+    assertThatThrownBy(() -> passes(false, "copy-events", "-p", "rows=0"))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("rows '0': give 'file', or a number from 1 to 999999");
-    assertThatThrownBy(() -> passes(false, List.of(), "insert-event", "-p", "route=reader"))
+    assertThatThrownBy(() -> passes(false, "insert-event", "-p", "route=reader"))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("insert-event: what writes cannot be measured over");
-    assertThatThrownBy(() -> passes(false, List.of(), "fan-out", "-p", "route=reader"))
+    assertThatThrownBy(() -> passes(false, "fan-out", "-p", "route=reader"))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("fan-out: what writes cannot be measured over");
-    assertThatThrownBy(() -> passes(false, List.of(), "["))
+    assertThatThrownBy(() -> passes(false, "["))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("'[' is no regular expression");
   }
@@ -302,18 +367,18 @@ class ProfileTest {
   @Test
   void routesThatAreNotThereAreLeftOutOrRefused() throws Exception {
     for (boolean quick : List.of(true, false)) {
-      assertThat(cases(passes(quick, List.of("writer"), List.of())))
+      assertThat(cases(passes(quick, List.of("writer"))))
           .extracting(Case::route)
           .containsOnly("writer");
-      assertThat(cases(passes(quick, List.of("reader"), List.of())))
+      assertThat(cases(passes(quick, List.of("reader"))))
           .extracting(Case::operation)
           .contains("floor", "lookup-order")
           .doesNotContainAnyElementsOf(WRITING);
     }
-    assertThat(cases(passes(false, List.of("writer", "reader"), List.of(), "lookup-order")))
+    assertThat(cases(passes(false, List.of("writer", "reader"), "lookup-order")))
         .extracting(Case::route)
         .containsOnly("writer", "reader");
-    assertThatThrownBy(() -> passes(true, List.of("writer"), List.of(), "-p", "route=direct"))
+    assertThatThrownBy(() -> passes(true, List.of("writer"), "-p", "route=direct"))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("unknown route 'direct'");
   }

@@ -235,7 +235,7 @@ class RowsTest {
     return params(benchmark, Map.of("route", route), mode, unit, threads);
   }
 
-  private static BenchmarkParams params(
+  static BenchmarkParams params(
       String benchmark, Map<String, String> params, Mode mode, TimeUnit unit, int threads) {
     WorkloadParams workload = new WorkloadParams();
     params.forEach((name, value) -> workload.put(name, value, 0));

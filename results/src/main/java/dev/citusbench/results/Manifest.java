@@ -236,9 +236,10 @@ public record Manifest(
    *     null where it was not measured, and for the floor itself
    * @param perOperation what one operation used, by name: {@code connections} (that the coordinator
    *     took to the workers), {@code connectionsOpened} (those of them that it had not kept from
-   *     earlier ones), {@code walBytes} and {@code commits} (bytes of WAL and transactions that
-   *     wrote, on all groups' primaries, with what these do by themselves), {@code clientCpuNanos}
-   *     (processor time of the measuring process). Empty where nobody counted
+   *     earlier ones), {@link #MULTI_SHARD}, {@code walBytes} and {@code commits} (bytes of WAL and
+   *     transactions that wrote, on all groups' primaries, with what these do by themselves),
+   *     {@code clientCpuNanos} (processor time of the measuring process). Empty where nobody
+   *     counted
    * @param busy shares from 0 to 1 of the time measured: {@code processor} (of all cores of this
    *     machine), {@code disk} (that the cluster's own disk had something to do), and {@code wait
    *     TYPE:EVENT} (of the time that sessions on any group's primary were in a statement, without
@@ -267,6 +268,9 @@ public record Manifest(
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long floorNanos,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> perOperation,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> busy) {
+    /** A name in {@link #perOperation}: executions that Citus counted on several shards. */
+    public static final String MULTI_SHARD = "multiShardExecutions";
+
     public OperationResult {
       perOperation = perOperation == null ? Map.of() : Map.copyOf(perOperation);
       busy = busy == null ? Map.of() : Map.copyOf(busy);

@@ -67,6 +67,7 @@ public final class Session implements AutoCloseable {
   private final Operations operations;
   private Manifest.Dataset dataset = new Manifest.Dataset(0, Map.of(), 0, 0);
   private DatasetSpec spec = new DatasetSpec(1, 0);
+  private Optional<Instant> loadedAt = Optional.empty();
   private final RunFolder folder;
   private final boolean joined;
   private Map<String, PlanSeen> plans = Map.of();
@@ -108,8 +109,19 @@ public final class Session implements AutoCloseable {
    * @throws BenchException where one of these cannot be done; what was started is stopped then
    */
   public static Session open(Settings settings, RunKind what, Listener listener) {
+    return open(settings, what, listener, List.of(PoolSize.demand(settings)));
+  }
+
+  /**
+   * As {@link #open(Settings, RunKind, Listener)}, for clients other than the load generator's
+   * pool.
+   *
+   * @param demands connections that they need, which the server must have room for
+   */
+  public static Session open(
+      Settings settings, RunKind what, Listener listener, List<Demand> demands) {
     endWithParent();
-    checkInput(settings, what);
+    checkInput(settings, what, demands);
     if (settings.folder() == null) {
       RunFolder.recover(runs(settings))
           .forEach(id -> listener.step("kept as invalid, because it was interrupted: " + id));
@@ -118,7 +130,7 @@ public final class Session implements AutoCloseable {
         settings.folder() == null
             ? Reservation.take(settings.home(), "a measurement, '%s'".formatted(what))
             : null;
-    Session session = openedOrUndone(settings, what, listener, alone);
+    Session session = openedOrUndone(settings, what, listener, demands, alone);
     try {
       session.prepare();
     } catch (RuntimeException e) {
@@ -135,7 +147,11 @@ public final class Session implements AutoCloseable {
    * while a cluster starts, the start fails and is undone, or ends with a session to close.
    */
   private static Session openedOrUndone(
-      Settings settings, RunKind what, Listener listener, @Nullable Reservation alone) {
+      Settings settings,
+      RunKind what,
+      Listener listener,
+      List<Demand> demands,
+      @Nullable Reservation alone) {
     CompletableFuture<Optional<Session>> opened = new CompletableFuture<>();
     boolean othersRun = settings.runtime() == RuntimeKind.ATTACH; // nothing to wait for
     Thread onShutdown =
@@ -146,7 +162,7 @@ public final class Session implements AutoCloseable {
             "close-session");
     Runtime.getRuntime().addShutdownHook(onShutdown);
     try {
-      Session session = opened(settings, what, listener, alone, onShutdown);
+      Session session = opened(settings, what, listener, demands, alone, onShutdown);
       opened.complete(Optional.of(session));
       return session;
     } finally {
@@ -170,14 +186,15 @@ public final class Session implements AutoCloseable {
       Settings settings,
       RunKind what,
       Listener listener,
+      List<Demand> demands,
       @Nullable Reservation alone,
       Thread onShutdown) {
     Testbed testbed = null;
     try {
       testbed = testbed(settings, what, listener);
       if (settings.runtime() == RuntimeKind.ATTACH) {
-        if (what != RunKind.JMH) {
-          PoolSize.check(settings, testbed.tuning(), testbed.target("writer"));
+        for (Demand demand : demands) {
+          Room.check(demand, testbed.tuning(), testbed.target(demand.route()));
         }
         testbed.checkData();
       }
@@ -201,18 +218,18 @@ public final class Session implements AutoCloseable {
   }
 
   /** What can be wrong before anything is started. */
-  private static void checkInput(Settings settings, RunKind what) {
+  private static void checkInput(Settings settings, RunKind what, List<Demand> demands) {
     if (settings.runtime() == RuntimeKind.ATTACH) {
       if (what == RunKind.FAILOVER) {
         throw BenchException.usage(
             "faults need a cluster of our own, and an attached one is run by others: leave out --runtime attach and --url");
       }
-    } else if (what != RunKind.JMH) {
-      PoolSize.check(
-          settings,
+    } else {
+      Tuning tuning =
           Cluster.find(settings.home())
               .map(Cluster::tuning)
-              .orElseGet(() -> Tuning.load(settings.home(), settings.tuning())));
+              .orElseGet(() -> Tuning.load(settings.home(), settings.tuning()));
+      demands.forEach(demand -> Room.check(demand, tuning));
     }
     Operations.check(settings.home().resolve("sql"));
   }
@@ -258,6 +275,7 @@ public final class Session implements AutoCloseable {
     Testbed.Data data = testbed.load();
     dataset = data.record();
     spec = data.spec();
+    loadedAt = testbed.loadedAt();
     if (what != RunKind.RUN) {
       recordSettings();
     }
@@ -361,6 +379,11 @@ public final class Session implements AutoCloseable {
    * This is a lower bound, and no proof: from before the first operation to after the last, Citus
    * also counts warm-ups, every statement of an operation that has several, JMH's throughput
    * passes, and what others run in this database. They can hide some operations that ran otherwise.
+   *
+   * <p>JMH's rows are held against an exact count of their own as well ({@link #tooFar}). Under
+   * Gatling's load, which mixes operations, one that was meant for one shard and went to several
+   * for a while is not seen, unless EXPLAIN shows it before or after: how often Citus counts an
+   * execution on several shards, which may have subplans, is known of no operation beforehand.
    */
   static Optional<String> tooFew(Manifest.Executions executions) {
     boolean single = executions.singleShard() < executions.answeredSingleShard();
@@ -374,6 +397,40 @@ public final class Session implements AutoCloseable {
                     executions.answeredSingleShard(),
                     executions.answeredMultiShard()))
         : Optional.empty();
+  }
+
+  /**
+   * While only one operation runs, which is so in JMH, Citus must count nothing on several shards
+   * if it is meant for one. The coordinator's primary counts: what goes to a standby is not seen.
+   *
+   * @return what was counted instead
+   */
+  static Optional<String> tooFar(Manifest.OperationResult row) {
+    double seen = row.perOperation().getOrDefault(Manifest.OperationResult.MULTI_SHARD, 0.0);
+    boolean oneShard =
+        switch (row.planClass()) {
+          case FAST_PATH, ROUTER, LOCAL -> true;
+          case MULTI_SHARD, REPARTITION -> false;
+        };
+    return oneShard && seen > 0
+        ? Optional.of(
+            "while %s ran over %s, whose plan is %s, Citus counted %.3g executions on several shards for each of it"
+                .formatted(row.label(), row.route(), row.planClass(), seen))
+        : Optional.empty();
+  }
+
+  private void checkReach(List<Manifest.OperationResult> rows) {
+    for (Manifest.OperationResult row : rows) {
+      tooFar(row)
+          .ifPresent(
+              seen -> {
+                if (settings.runtime() == RuntimeKind.ATTACH) {
+                  remark(seen + "; they may be others'");
+                } else {
+                  invalid("plan guard: " + seen);
+                }
+              });
+    }
   }
 
   /** Adds up what clients of the coordinator's primary got answers to. */
@@ -463,6 +520,7 @@ public final class Session implements AutoCloseable {
   /** Adds figures and faults to the record. */
   public void contribute(String part, Contribution contribution) {
     countAnswers(contribution.operations());
+    checkReach(contribution.operations());
     folder.contribute(part, contribution);
   }
 
@@ -512,10 +570,21 @@ public final class Session implements AutoCloseable {
     if (what != RunKind.RUN && processorUse != null) {
       contribute("processor", Contribution.of(processorUse.share(what.label())));
     }
+    checkSameData();
     recordPlans();
     Path done = finish(head());
     closed = true;
     return done;
+  }
+
+  /** Of others' cluster nobody is kept from loading it. */
+  private void checkSameData() {
+    Optional<Instant> now = testbed.loadedAt();
+    if (!now.equals(loadedAt)) {
+      invalid(
+          now.map(at -> "the data set was loaded anew at %s, while it was measured".formatted(at))
+              .orElse("the data set was dropped while it was measured"));
+    }
   }
 
   private Path finish(Manifest head) {

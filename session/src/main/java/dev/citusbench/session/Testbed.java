@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What is measured: a cluster that is up, ours or others', and the data set in it. */
@@ -79,6 +80,20 @@ public final class Testbed implements AutoCloseable {
     return new Testbed(settings, listener, checked(up, settings), false);
   }
 
+  /**
+   * The engine that {@link #findOrStart} would measure, found without starting anything.
+   *
+   * @throws BenchException where it could not
+   */
+  public static Engine engine(Settings settings, Listener listener) {
+    if (settings.runtime() == RuntimeKind.ATTACH) {
+      return attach(settings, listener).engine();
+    }
+    return Cluster.find(settings.home())
+        .map(up -> checked(up, settings).file().engine())
+        .orElseGet(() -> chooseEngine(settings, Programs.find()));
+  }
+
   private static Testbed attach(Settings settings, Listener listener) {
     AttachedCluster found =
         AttachedCluster.attach(settings.home(), settings.urls(), System.getenv());
@@ -126,33 +141,36 @@ public final class Testbed implements AutoCloseable {
     }
     Tuning tuning = Tuning.load(settings.home(), settings.tuning());
     Programs programs = Programs.find();
-    Engine engine = chooseEngine(settings, programs, listener);
+    Engine engine = chooseEngine(settings, programs);
+    listener.step("engine " + engine + why(settings, engine, programs));
     ClusterSpec spec =
         ClusterSpec.reference(settings.home(), engine, tuning, settings.quick() ? 1 : 3);
     Cluster cluster = Cluster.start(spec, programs, listener::step);
     return new Testbed(settings, listener, cluster, true);
   }
 
-  private static Engine chooseEngine(Settings settings, Programs programs, Listener listener) {
+  private static Engine chooseEngine(Settings settings, Programs programs) {
     Engine asked = settings.engine();
-    Optional<String> citus = programs.citusVersion();
-    if (asked == Engine.CITUS && citus.isEmpty()) {
+    boolean hasCitus = programs.citusVersion().isPresent();
+    if (asked == Engine.CITUS && !hasCitus) {
       throw new BenchException(
           BenchException.Kind.MACHINE,
           "engine citus: PostgreSQL %s on this machine has no Citus extension; install it from Citus' packages (README: \"How to get Citus\"), or take --engine fdw"
               .formatted(programs.versions().getOrDefault("postgresql", "")));
     }
     if (asked != null) {
-      listener.step("engine " + asked);
       return asked;
     }
-    if (citus.isPresent()) {
-      listener.step("engine citus: extension " + citus.get() + " found");
-      return Engine.CITUS;
+    return hasCitus ? Engine.CITUS : Engine.FDW;
+  }
+
+  private static String why(Settings settings, Engine chosen, Programs programs) {
+    if (settings.engine() != null) {
+      return "";
     }
-    listener.step(
-        "engine fdw: this PostgreSQL has no Citus extension, so tables are distributed by postgres_fdw; what follows says nothing about Citus");
-    return Engine.FDW;
+    return chosen == Engine.CITUS
+        ? ": extension %s found".formatted(programs.citusVersion().orElse(""))
+        : ": this PostgreSQL has no Citus extension, so tables are distributed by postgres_fdw; what follows says nothing about Citus";
   }
 
   private static Cluster checked(Cluster up, Settings settings) {
@@ -237,6 +255,14 @@ public final class Testbed implements AutoCloseable {
       full.addSuppressed(failure);
       return full;
     }
+  }
+
+  /**
+   * When the data set that is there was loaded, or a load of it began; empty where there is none.
+   */
+  Optional<Instant> loadedAt() {
+    DatasetSpec any = new DatasetSpec(settings.scale(), settings.seed());
+    return loader(any, shardCount()).loaded().map(Loaded::changedAt);
   }
 
   /**

@@ -50,11 +50,12 @@ final class PoolSizeTest {
   @Test
   void aPoolThatTheServerHasNoRoomForIsRefusedWithTheMost() {
     Tuning tuning = Tuning.load(home, "ha-default");
-    PoolSize.check(settings("47"), tuning);
-    assertThatThrownBy(() -> PoolSize.check(settings("48"), tuning))
+    Room.check(PoolSize.demand(settings("47")), tuning);
+    assertThatThrownBy(() -> Room.check(PoolSize.demand(settings("48")), tuning))
         .isInstanceOf(BenchException.class)
-        .hasMessageContaining("a pool of 48 connections is larger than the 47")
-        .hasMessageContaining("max_connections 50")
-        .hasMessageContaining("--connections 47");
+        .hasMessage(
+            "the pool needs 48 connections over route writer, and the server has room for 47"
+                + " (max_connections 50 of tuning ha-default, 3 of them reserved):"
+                + " take --connections 47 or fewer");
   }
 }

@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -257,7 +259,8 @@ public final class Loader {
     }
     try (java.sql.Statement statement = connection.createStatement();
         ResultSet result =
-            statement.executeQuery("select state, scale, seed, shard_count, engine from " + NOTE)) {
+            statement.executeQuery(
+                "select state, scale, seed, shard_count, engine, changed_at from " + NOTE)) {
       if (!result.next()) {
         return Optional.empty();
       }
@@ -265,6 +268,7 @@ public final class Loader {
       DatasetSpec spec = new DatasetSpec(result.getDouble(2), result.getLong(3));
       int shards = result.getInt(4);
       String engine = result.getString(5);
+      Instant changedAt = result.getObject(6, OffsetDateTime.class).toInstant();
       Dataset there = Dataset.of(spec);
       Map<String, Long> rows = new LinkedHashMap<>();
       for (Table table : Table.values()) {
@@ -276,6 +280,7 @@ public final class Loader {
               complete,
               spec,
               shards,
+              changedAt,
               rows,
               misfit.isPresent() ? misfit : changedTable(connection)));
     }

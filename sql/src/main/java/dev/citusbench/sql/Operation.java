@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * -- purpose: what it is for
  * -- kind: query | transaction | batch | copy
  * -- rows: of one batch or one chunk; only for these two kinds
- * -- plan: its plan class on Citus
+ * -- plan: its plan class on Citus[, pull to coordinator]
  * -- plan fdw: its plan class there; without this line as on Citus, and router for fast-path
  * -- unsupported fdw: why this engine cannot run it
  * -- param: name type = [once] generator
@@ -61,6 +61,9 @@ public final class Operation {
           Pattern.CASE_INSENSITIVE);
   private static final int MAX_ROWS = 1_000_000;
 
+  /** As EXPLAIN of Citus calls it. */
+  static final String PULL = "pull to coordinator";
+
   private final String name;
   private final Path file;
   private final Engine engine;
@@ -68,6 +71,7 @@ public final class Operation {
   private final Kind kind;
   private final int rows;
   private final PlanClass planClass;
+  private final boolean pulls;
   private final Optional<String> unsupported;
   private final List<Parameter> parameters;
   private final List<Statement> statements;
@@ -81,6 +85,7 @@ public final class Operation {
       Kind kind,
       int rows,
       PlanClass planClass,
+      boolean pulls,
       Optional<String> unsupported,
       List<Parameter> parameters,
       List<Statement> statements) {
@@ -91,6 +96,7 @@ public final class Operation {
     this.kind = kind;
     this.rows = rows;
     this.planClass = planClass;
+    this.pulls = pulls;
     this.unsupported = unsupported;
     this.parameters = List.copyOf(parameters);
     this.statements = statements;
@@ -137,6 +143,11 @@ public final class Operation {
     return planClass;
   }
 
+  /** Whether the rows that it writes go through the coordinator on their way between shards. */
+  boolean pulls() {
+    return pulls;
+  }
+
   /** Why the engine in use cannot run it; empty where it can. */
   public Optional<String> unsupported() {
     return unsupported;
@@ -162,7 +173,17 @@ public final class Operation {
           "operation '%s' with %d rows: 1 to %d are possible".formatted(name, number, MAX_ROWS));
     }
     return new Operation(
-        name, file, engine, purpose, kind, number, planClass, unsupported, parameters, statements);
+        name,
+        file,
+        engine,
+        purpose,
+        kind,
+        number,
+        planClass,
+        pulls,
+        unsupported,
+        parameters,
+        statements);
   }
 
   /**
@@ -241,6 +262,7 @@ public final class Operation {
     private Optional<Kind> kind = Optional.empty();
     private int rows;
     private int rowsLine;
+    private boolean pulls;
     private final Map<Engine, PlanClass> plans = new EnumMap<>(Engine.class);
     private final Map<Engine, String> unsupported = new EnumMap<>(Engine.class);
     private final List<Parameter> parameters = new ArrayList<>();
@@ -279,11 +301,16 @@ public final class Operation {
           rows = rows(value, place);
           rowsLine = number;
         }
-        case "plan" ->
-            plans.put(
-                of == null ? Engine.CITUS : engine(place, of),
-                Words.find(
-                    place + ": plan class", value, List.of(PlanClass.values()), PlanClass::label));
+        case "plan" -> {
+          pulls |= of == null && value.endsWith(", " + PULL);
+          plans.put(
+              of == null ? Engine.CITUS : engine(place, of),
+              Words.find(
+                  place + ": plan class",
+                  of == null ? value.replace(", " + PULL, "") : value,
+                  List.of(PlanClass.values()),
+                  PlanClass::label));
+        }
         case "unsupported" -> {
           if (of == null) {
             throw BenchException.usage(place + ": write '-- unsupported <engine>: <reason>'");
@@ -356,6 +383,7 @@ public final class Operation {
           of,
           Math.max(1, rows),
           plan,
+          pulls && engine == Engine.CITUS,
           Optional.ofNullable(unsupported.get(engine)),
           parameters,
           statements);

@@ -56,6 +56,7 @@ public final class PlanGuard {
 
   private static final String PREPARED = "bench_plan_guard";
   private static final String FAST_PATH_MESSAGE = "fast-path router query";
+  private static final String PULL = "INSERT/SELECT method: " + Operation.PULL;
   private static final Pattern TASK_COUNT = Pattern.compile("^\\s*Task Count: (\\d+)");
   private static final Pattern SHARD = Pattern.compile("\\bpublic\\.[a-z_]+_(\\d+)\\b");
   private static final Pattern COPY_TO_SHARD =
@@ -70,7 +71,11 @@ public final class PlanGuard {
     this.engine = engine;
   }
 
-  private record Plan(PlanClass planClass, int tasks) {}
+  private record Plan(PlanClass planClass, int tasks, boolean pulls) {
+    Plan(PlanClass planClass, int tasks) {
+      this(planClass, tasks, false);
+    }
+  }
 
   /** What an EXPLAIN answered, and what the server said beside it. */
   private record Explained(List<String> lines, List<String> messages) {}
@@ -119,16 +124,19 @@ public final class PlanGuard {
               PlanClass.LOCAL,
               0,
               with,
-              Optional.of("SQLSTATE %s: %s".formatted(e.getSQLState(), e.getMessage())));
+              Optional.of(
+                  "is refused: SQLSTATE %s: %s".formatted(e.getSQLState(), e.getMessage())));
         }
-        if (plan.planClass() != operation.planClass()) {
+        if (plan.planClass() != operation.planClass() || plan.pulls() != operation.pulls()) {
           return new PlanSeen(
               operation.name(),
               operation.planClass(),
               plan.planClass(),
               plan.tasks(),
               with,
-              Optional.empty());
+              plan.planClass() == operation.planClass()
+                  ? Optional.of(otherWay(plan))
+                  : Optional.empty());
         }
         widest = wider(widest, plan);
       }
@@ -140,6 +148,12 @@ public final class PlanGuard {
         widest.tasks(),
         "all parameters that were tried",
         Optional.empty());
+  }
+
+  private static String otherWay(Plan plan) {
+    return plan.pulls()
+        ? "pulls its rows to the coordinator, which its file does not state"
+        : "does not pull its rows to the coordinator, which its file states";
   }
 
   /**
@@ -231,7 +245,7 @@ public final class PlanGuard {
   }
 
   /** The statement as pgjdbc prints it: with its values in place of the parameters. */
-  static String literal(PreparedStatement statement) {
+  private static String literal(PreparedStatement statement) {
     return statement.toString();
   }
 
@@ -278,9 +292,11 @@ public final class PlanGuard {
     int tasks = 0;
     boolean repartition = false;
     boolean distributed = false;
+    boolean pulls = false;
     for (String line : lines) {
       distributed |= line.contains("Custom Scan (Citus");
       repartition |= line.contains("MapMergeJob") || line.contains("repartition");
+      pulls |= line.contains(PULL);
       Matcher matcher = TASK_COUNT.matcher(line);
       if (matcher.find()) {
         tasks += Integer.parseInt(matcher.group(1));
@@ -290,12 +306,12 @@ public final class PlanGuard {
       return new Plan(PlanClass.LOCAL, 0);
     }
     if (repartition) {
-      return new Plan(PlanClass.REPARTITION, tasks);
+      return new Plan(PlanClass.REPARTITION, tasks, pulls);
     }
     if (tasks > 1) {
-      return new Plan(PlanClass.MULTI_SHARD, tasks);
+      return new Plan(PlanClass.MULTI_SHARD, tasks, pulls);
     }
-    return new Plan(fastPath ? PlanClass.FAST_PATH : PlanClass.ROUTER, tasks);
+    return new Plan(fastPath ? PlanClass.FAST_PATH : PlanClass.ROUTER, tasks, pulls);
   }
 
   private static Plan fdwPlan(Explained explained) {
@@ -408,7 +424,7 @@ public final class PlanGuard {
 
   private static Plan wider(Plan a, Plan b) {
     PlanClass reach = reach(a.planClass()) >= reach(b.planClass()) ? a.planClass() : b.planClass();
-    return new Plan(reach, Math.max(a.tasks(), b.tasks()));
+    return new Plan(reach, Math.max(a.tasks(), b.tasks()), a.pulls() || b.pulls());
   }
 
   private static int reach(PlanClass planClass) {

@@ -10,7 +10,9 @@ import java.util.Optional;
  * @param seen plan class; of a transaction, that of the statement that reaches furthest
  * @param tasks remote tasks of the statement that has most of them; 0 where the plan has none
  * @param with the parameters that it was seen with, and whether prepared
- * @param refusal why the engine has no plan for it, which then counts as local; else empty
+ * @param complaint what is wrong beside the class, as the rest of a sentence about the operation: a
+ *     plan that the engine refuses, which counts as local, or a way that is not the stated one;
+ *     else empty
  */
 public record PlanSeen(
     String operation,
@@ -18,13 +20,12 @@ public record PlanSeen(
     PlanClass seen,
     int tasks,
     String with,
-    Optional<String> refusal) {
+    Optional<String> complaint) {
 
   /** Why the measurement of this operation is invalid; empty where the plan is as stated. */
   public Optional<String> problem() {
-    if (refusal.isPresent()) {
-      return Optional.of(
-          "operation %s is refused: %s (with %s)".formatted(operation, refusal.get(), with));
+    if (complaint.isPresent()) {
+      return Optional.of("operation %s %s (with %s)".formatted(operation, complaint.get(), with));
     }
     return stated == seen
         ? Optional.empty()

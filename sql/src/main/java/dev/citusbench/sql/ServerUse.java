@@ -24,9 +24,9 @@ public final class ServerUse implements AutoCloseable {
       select pg_current_wal_insert_lsn() - '0/0'::pg_lsn,
         pg_snapshot_xmax(pg_current_snapshot())::text::bigint""";
 
-  private static final String CONNECTIONS =
+  private static final String EXECUTOR =
       """
-      select connection_establishment_succeeded, connection_reused
+      select connection_establishment_succeeded, connection_reused, query_execution_multi_shard
       from citus_stat_counters
       where name = current_database()""";
 
@@ -46,19 +46,26 @@ public final class ServerUse implements AutoCloseable {
 
   private final List<Connection> primaries = new ArrayList<>();
   private final boolean knowsAll;
-  private boolean countsConnections;
+  private boolean executorCounts;
 
   /**
    * Counters since the servers began.
    *
    * @param written by all groups' primaries; empty where the workers are not known
-   * @param connections of the coordinator to workers; empty where Citus does not count them, which
-   *     it does from 13.1 on
+   * @param executor of Citus on the coordinator; empty where it does not count, which it does from
+   *     13.1 on
    */
-  public record Counters(Optional<Written> written, Optional<Connections> connections) {}
+  public record Counters(Optional<Written> written, Optional<Executor> executor) {}
 
-  /** Connections that statements took to workers: opened for them, or kept from earlier ones. */
-  public record Connections(long opened, long reused) {
+  /**
+   * What Citus' executor did for statements in this database.
+   *
+   * @param opened connections to workers
+   * @param reused connections that it had kept from earlier statements
+   * @param multiShard executions on several shards
+   */
+  public record Executor(long opened, long reused, long multiShard) {
+    /** Connections that statements took to workers. */
     public long used() {
       return opened + reused;
     }
@@ -82,7 +89,7 @@ public final class ServerUse implements AutoCloseable {
     try {
       Connection coordinator = target.connect();
       use.primaries.add(coordinator);
-      use.countsConnections = ExecutionCount.read(coordinator, target.engine()).isPresent();
+      use.executorCounts = ExecutionCount.read(coordinator, target.engine()).isPresent();
       if (workers) {
         for (int group = 1; group <= target.workers().size(); group++) {
           use.primaries.add(target.connectWorker(group));
@@ -96,7 +103,7 @@ public final class ServerUse implements AutoCloseable {
   }
 
   public Counters counters() throws SQLException {
-    return new Counters(knowsAll ? Optional.of(written()) : Optional.empty(), connections());
+    return new Counters(knowsAll ? Optional.of(written()) : Optional.empty(), executor());
   }
 
   private Written written() throws SQLException {
@@ -113,14 +120,14 @@ public final class ServerUse implements AutoCloseable {
     return new Written(wal, transactions);
   }
 
-  private Optional<Connections> connections() throws SQLException {
-    if (!countsConnections) {
+  private Optional<Executor> executor() throws SQLException {
+    if (!executorCounts) {
       return Optional.empty();
     }
     try (java.sql.Statement statement = primaries.get(0).createStatement();
-        ResultSet row = statement.executeQuery(CONNECTIONS)) {
+        ResultSet row = statement.executeQuery(EXECUTOR)) {
       return row.next()
-          ? Optional.of(new Connections(row.getLong(1), row.getLong(2)))
+          ? Optional.of(new Executor(row.getLong(1), row.getLong(2), row.getLong(3)))
           : Optional.empty();
     }
   }

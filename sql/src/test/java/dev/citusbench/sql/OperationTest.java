@@ -103,6 +103,15 @@ final class OperationTest {
   }
 
   @Test
+  void aPullToTheCoordinatorIsStatedOfCitus() throws IOException {
+    String pull = HEADER.replace("router", "multi-shard, pull to coordinator") + "select 1;";
+    assertThat(read(pull, Engine.CITUS).planClass()).isEqualTo(PlanClass.MULTI_SHARD);
+    assertThat(read(pull, Engine.CITUS).pulls()).isTrue();
+    assertThat(read(pull, Engine.FDW).pulls()).isFalse();
+    assertThat(read(HEADER + "select 1;", Engine.CITUS).pulls()).isFalse();
+  }
+
+  @Test
   void unsupportedSaysWhy() throws IOException {
     Operation operation = read(HEADER + "-- unsupported fdw: it cannot\nselect 1;", Engine.FDW);
     assertThat(operation.unsupported()).contains("it cannot");
@@ -120,6 +129,8 @@ final class OperationTest {
         "-- purpose: a~-- kind: query~-- plan fdw: router~select 1; | :1: the header lacks a line '-- plan",
         "-- purpose: a~-- kind: qery | :2: kind 'qery': did you mean 'query'?",
         "-- purpose: a~-- plan: rooter | :2: plan class 'rooter': did you mean 'router'?",
+        "-- plan: multi-shard, pull | :1: plan class 'multi-shard, pull'",
+        "-- plan fdw: multi-shard, pull to coordinator | :1: plan class 'multi-shard, pull to coordinator'",
         "-- plan fdv: router | :1: engine 'fdv': did you mean 'fdw'?",
         "-- unsupported: never | :1: write '-- unsupported <engine>: <reason>'",
         "-- kind fdw: query | :1: 'kind' takes no engine",
