@@ -84,7 +84,7 @@ final class OpenFaultsTest {
     faults.add(START);
     assertThat(path).exists();
     faults.undo(START);
-    assertThat(daemons.find(launch)).hasSize(1);
+    awaitRunning();
     assertThat(path).doesNotExist();
   }
 
@@ -126,7 +126,7 @@ final class OpenFaultsTest {
     faults.add(START);
     abandon();
     assertThat(new OpenFaults(path, file(), daemons).undoAbandoned()).isTrue();
-    assertThat(daemons.find(launch)).hasSize(1);
+    awaitRunning();
     assertThat(path).doesNotExist();
   }
 
