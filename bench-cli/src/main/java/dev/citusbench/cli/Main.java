@@ -54,14 +54,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "   3  the run is invalid",
       "   4  the machine lacks something, or the build failed",
       "   5  the cluster did not come up, or was lost other than by our fault",
-      "  70  a defect of the suite"
+      "  70  a defect of the suite",
+      " 130  told to end, by Ctrl-C for example"
     })
 public final class Main {
   /** A defect of ours, as {@code EX_SOFTWARE} of sysexits.h. */
   private static final int DEFECT = 70;
-
-  /** As shells have it after Ctrl-C. */
-  private static final int INTERRUPTED = 130;
 
   /** Commands that the launcher runs by itself. */
   private static final List<String> OF_LAUNCHER = List.of("test");
@@ -140,7 +138,7 @@ public final class Main {
         return say(BenchException.of(file), commandLine);
       }
       if (exception instanceof CancellationException) {
-        return INTERRUPTED; // the hooks of this process say what there is to say
+        return BenchException.INTERRUPTED; // the hooks of this process say what there is to say
       }
       commandLine.getErr().println("bench: a defect of the suite, please report it:");
       exception.printStackTrace(commandLine.getErr());

@@ -92,7 +92,9 @@ final class RunCommand implements Callable<Integer> {
         pass.set(line.substring(2) + ", ");
       } else if (line.startsWith(PROGRESS)) {
         console.progress("JMH " + pass.get() + line.substring(PROGRESS.length()));
-      } else if (line.startsWith("INVALID: ") || line.startsWith("bench: ")) {
+      } else if (line.startsWith("INVALID: ")
+          || line.startsWith("bench: ")
+          || line.startsWith("# left out: ")) {
         console.step(line);
       }
     };

@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code fault} when it was opened, if no stream of probes had its outage yet;
  *   <li>{@code outage} while at least one stream is in its outage, as the fault's table of outages
- *       has it ({@link Outages#all}), so that this phase lasts no longer than what the table shows;
- *       but not before the fault was opened: the time from one probe to the next tells nothing
- *       about a fault that was not there yet. Where the outages of the streams do not overlap there
- *       are several such stretches;
+ *       has it ({@link Outages#all}); but not before the fault was opened: the time from one probe
+ *       to the next tells nothing about a fault that was not there yet. Where the outages of the
+ *       streams do not overlap there are several such stretches;
  *   <li>{@code recovery} from the success that ended the outage, the last one where several streams
  *       of probes had one; with the opening of the fault where none had. A stream's other, shorter
  *       disturbances, such as one error of a cluster that settles, are no outage: they would make

@@ -69,11 +69,10 @@ public final class Main {
           Name.QUICK,
           Name.HOME);
 
-  /** As shells have it after Ctrl-C. */
-  private static final int INTERRUPTED = 130;
-
-  /** A cluster that was not lost may need a moment: its proxy looks after each server by turns. */
-  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
+  /**
+   * Longer than a failover takes by the defaults of Patroni: a cluster that has one is not lost.
+   */
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(60);
 
   private Main() {}
 
@@ -104,7 +103,8 @@ public final class Main {
     } catch (UncheckedIOException e) {
       return say(BenchException.of(e));
     } catch (CancellationException e) {
-      return INTERRUPTED; // what there is to say is said, and the session is being closed
+      return BenchException
+          .INTERRUPTED; // what there is to say is said, and the session is being closed
     }
   }
 
@@ -157,7 +157,9 @@ public final class Main {
             Testbed.engine(settings, listener),
             settings.runtime() == RuntimeKind.ATTACH);
     profile.check(limits);
-    profile.leftOut(limits).forEach(line -> System.out.println("# Left out: " + line));
+    List<String> leftOut =
+        profile.leftOut(limits).stream().map(line -> "left out: " + line).toList();
+    leftOut.forEach(line -> System.out.println("# " + line));
 
     try (Session session = Session.open(settings, RunKind.JMH, listener, profile.demands(limits))) {
       Settings ofForks =
@@ -168,12 +170,19 @@ public final class Main {
         System.setProperty(Name.SCALE.property(), String.valueOf(session.dataset().scale()));
         System.setProperty(Name.SEED.property(), String.valueOf(session.dataset().seed()));
       }
+      leftOut.forEach(session::remark);
       List<Options> passes = profile.passes(limits, ofForks.asJvmOptions());
       List<RunResult> results = new ArrayList<>();
       List<String> reasons = new ArrayList<>();
       BenchException lost = null;
       try {
-        run(asked, passes, operation -> checkAnswers(session, operation), results, reasons);
+        run(
+            asked,
+            passes,
+            operation -> checkAnswers(session, operation),
+            keeping(session.folder().dir()),
+            results,
+            reasons);
       } catch (BenchException e) {
         lost = e;
         reasons.add(e.getMessage());
@@ -186,8 +195,7 @@ public final class Main {
           session.remark(share.toString());
         }
       }
-      Path json = session.folder().dir().resolve("jmh.json");
-      ResultFormatFactory.getInstance(ResultFormatType.JSON, json.toString()).writeOut(results);
+      write(results, session.folder().dir());
       writeWhereAsked(asked, passes.size(), results);
       session.contribute(
           "jmh",
@@ -237,6 +245,20 @@ public final class Main {
         : new Rows.Plan(session.planClass(operation), session.tasks(operation));
   }
 
+  private static void write(List<RunResult> results, Path folder) {
+    ResultFormatFactory.getInstance(ResultFormatType.JSON, folder.resolve("jmh.json").toString())
+        .writeOut(results);
+  }
+
+  /** So that what was measured is there, whenever and however the process ends. */
+  private static Consumer<RunResult> keeping(Path folder) {
+    List<RunResult> all = new ArrayList<>();
+    return result -> {
+      all.add(result);
+      write(all, folder);
+    };
+  }
+
   /** Whether a benchmark failed because there is no cluster left, so that all others would too. */
   private static void checkAnswers(Session session, String failed) {
     long deadline = System.nanoTime() + ANSWERS_WITHIN.toNanos();
@@ -268,6 +290,7 @@ public final class Main {
       CommandLineOptions asked,
       List<Options> passes,
       Consumer<String> afterFailure,
+      Consumer<RunResult> afterResult,
       List<RunResult> results,
       List<String> reasons) {
     try (PrintStream out = asked.getOutput().hasValue() ? file(asked) : null) {
@@ -275,7 +298,8 @@ public final class Main {
           new Output(
               OutputFormatFactory.createFormatInstance(
                   out == null ? System.out : out, asked.verbosity().orElse(Defaults.VERBOSITY)),
-              afterFailure);
+              afterFailure,
+              afterResult);
       Thread end = endAtShutdown(output);
       try {
         run(passes, output, results, reasons);
@@ -319,7 +343,7 @@ public final class Main {
   private static void end(Output output) {
     String operation = output.end();
     System.err.printf(
-        "bench: told to end%s; the run is kept as invalid%n",
+        "bench: told to end%s; the run is kept as invalid, what was measured before in its jmh.json%n",
         operation == null ? "" : " while " + operation + " was measured");
     ProcessHandle.current()
         .children()

@@ -25,6 +25,7 @@ final class Output implements OutputFormat {
 
   private final OutputFormat jmh;
   private final Consumer<String> afterFailure;
+  private final Consumer<RunResult> afterResult;
   private final List<RunResult> measured = new ArrayList<>();
   private volatile @Nullable BenchmarkParams running;
   private volatile boolean failed;
@@ -35,10 +36,12 @@ final class Output implements OutputFormat {
    *
    * @param afterFailure is told the operation that failed before the next fork starts; what it
    *     throws ends the run
+   * @param afterResult is told each result when it is there
    */
-  Output(OutputFormat jmh, Consumer<String> afterFailure) {
+  Output(OutputFormat jmh, Consumer<String> afterFailure, Consumer<RunResult> afterResult) {
     this.jmh = jmh;
     this.afterFailure = afterFailure;
+    this.afterResult = afterResult;
   }
 
   /**
@@ -102,7 +105,9 @@ final class Output implements OutputFormat {
   @Override
   public void endBenchmark(@Nullable BenchmarkResult result) {
     if (result != null) {
-      measured.add(new RunResult(result.getParams(), List.of(result)));
+      RunResult one = new RunResult(result.getParams(), List.of(result));
+      measured.add(one);
+      afterResult.accept(one);
     }
     if (!ending) {
       jmh.endBenchmark(result);

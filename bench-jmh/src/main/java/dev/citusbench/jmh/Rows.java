@@ -97,9 +97,10 @@ final class Rows {
       return ofSample;
     }
     Map<String, Double> used = new TreeMap<>(UseProfiler.perOperation(throughput));
-    used.computeIfPresent(
-        OperationResult.MULTI_SHARD,
-        (name, seen) -> Math.max(seen, ofSample.getOrDefault(name, 0.0)));
+    Double inSamples = ofSample.get(OperationResult.MULTI_SHARD);
+    if (inSamples != null) {
+      used.merge(OperationResult.MULTI_SHARD, inSamples, Math::max);
+    }
     return used;
   }
 

@@ -29,24 +29,30 @@ import org.openjdk.jmh.runner.IterationType;
 /**
  * What the operations of an iteration used, and what was busy meanwhile: the fields {@code
  * perOperation} and {@code busy} of {@code run.json}. Counters are read before and after an
- * iteration, outside of what is timed. What sessions wait for is sampled while it lasts, in the
- * throughput mode only, so that no single latency meets a sample. The first iteration of a fork is
- * left out, also where there is no warm-up, because the set-up is in it.
+ * iteration, outside of what is timed, on connections that are kept from the first measured
+ * iteration to the last: opening them each time would cost a small machine more than what is
+ * measured. What sessions wait for is sampled while an iteration lasts, of inserts in the
+ * throughput mode only: their knee asks for it, and no single latency meets a sample. The first
+ * iteration of a fork is left out, also where there is no warm-up, because the set-up is in it.
  */
 public final class UseProfiler implements InternalProfiler {
   private static final String PER_OPERATION = "use.";
   private static final String BUSY = "busy.";
 
+  /** What is asked, from the first measured iteration to the last. */
+  private record Asked(Testbed testbed, ServerUse servers) {}
+
   /** One iteration that is being measured. */
   private record Measuring(
-      ServerUse servers,
       ServerUse.Counters before,
       ProcessorUse processor,
       DiskUse disk,
       @Nullable WaitSampler waits) {}
 
+  private @Nullable Asked asked;
   private @Nullable Measuring measuring;
   private boolean first = true;
+  private int measured;
 
   @Override
   public String getDescription() {
@@ -60,28 +66,40 @@ public final class UseProfiler implements InternalProfiler {
     if (setsUp || iteration.getType() != IterationType.MEASUREMENT) {
       return;
     }
+    measured++;
     try {
-      Testbed testbed =
-          Testbed.find(Settings.from(System.getProperties()), Listener.onStandardError());
+      Asked now = asked == null ? ask() : asked;
+      asked = now;
+      boolean waits =
+          benchmark.getMode() == Mode.Throughput
+              && benchmark.getBenchmark().startsWith(InsertBenchmark.class.getName() + ".");
       measuring =
-          begin(
-              ServerUse.connect(testbed.target("writer")),
-              DiskUse.begin(testbed.dataFolder()),
-              benchmark.getMode() == Mode.Throughput);
+          new Measuring(
+              now.servers().counters(),
+              ProcessorUse.begin(Runtime.getRuntime().availableProcessors()),
+              DiskUse.begin(now.testbed().dataFolder()),
+              waits ? WaitSampler.start(now.servers()) : null);
     } catch (SQLException | BenchException | UncheckedIOException e) {
-      sayUnread(e);
+      unread(e);
     }
+  }
+
+  private static Asked ask() throws SQLException {
+    Testbed testbed =
+        Testbed.find(Settings.from(System.getProperties()), Listener.onStandardError());
+    return new Asked(testbed, ServerUse.connect(testbed.target("writer")));
   }
 
   @Override
   public Collection<? extends Result<?>> afterIteration(
       BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
     Measuring begun = measuring;
+    Asked now = asked;
     measuring = null;
-    if (begun == null) {
+    if (begun == null || now == null) {
       return List.of();
     }
-    try (ServerUse servers = begun.servers()) {
+    try {
       var processor = begun.processor().share("iteration");
       Map<String, Double> values = new TreeMap<>();
       begun.disk().share().ifPresent(share -> values.put(BUSY + "disk", share));
@@ -97,7 +115,7 @@ public final class UseProfiler implements InternalProfiler {
         values.put(
             PER_OPERATION + "clientCpuNanos",
             processor.suite() * processor.seconds() * cores * 1e9 / operations);
-        perOperation(begun.before(), servers.counters(), operations, values);
+        perOperation(begun.before(), now.servers().counters(), operations, values);
       }
       List<ScalarResult> results = new ArrayList<>();
       values.forEach(
@@ -108,26 +126,26 @@ public final class UseProfiler implements InternalProfiler {
                       value,
                       name.startsWith(BUSY) ? "share" : "/op",
                       AggregationPolicy.AVG)));
+      if (measured == benchmark.getMeasurement().getCount()) {
+        forget();
+      }
       return results;
     } catch (SQLException | UncheckedIOException e) {
-      sayUnread(e);
+      unread(e);
       return List.of();
     }
   }
 
-  private static Measuring begin(ServerUse servers, DiskUse disk, boolean sampled)
-      throws SQLException {
-    try {
-      ServerUse.Counters before = servers.counters();
-      return new Measuring(
-          servers,
-          before,
-          ProcessorUse.begin(Runtime.getRuntime().availableProcessors()),
-          disk,
-          sampled ? WaitSampler.start(servers) : null);
-    } catch (SQLException | UncheckedIOException e) {
-      servers.close();
-      throw e;
+  /** Closes the connections; the next iteration, if there is one, opens others. */
+  private void forget() {
+    Asked last = asked;
+    asked = null;
+    if (last != null) {
+      try {
+        last.servers().close();
+      } catch (SQLException e) {
+        // They are of no use either way.
+      }
     }
   }
 
@@ -157,7 +175,8 @@ public final class UseProfiler implements InternalProfiler {
     }
   }
 
-  private static void sayUnread(Exception e) {
+  private void unread(Exception e) {
+    forget();
     System.err.printf("# What operations used is not in the record: %s%n", e.getMessage());
   }
 

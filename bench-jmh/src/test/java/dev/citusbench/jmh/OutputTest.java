@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.IterationType;
 import org.openjdk.jmh.runner.WorkloadParams;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -25,12 +27,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class OutputTest {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final List<String> failed = new ArrayList<>();
+  private final List<RunResult> kept = new ArrayList<>();
 
   private Output output(Consumer<String> afterFailure) {
     return new Output(
         OutputFormatFactory.createFormatInstance(
             new PrintStream(printed, true, UTF_8), VerboseMode.NORMAL),
-        afterFailure);
+        afterFailure,
+        kept::add);
   }
 
   @Test
@@ -99,6 +103,18 @@ class OutputTest {
     assertThat(failed).isEmpty();
     assertThat(output.measured()).isEmpty();
     assertThat(printed.toString(UTF_8)).contains("lookupOrder", "revenueByDay");
+  }
+
+  @Test
+  void eachResultIsToldWhenItIsThere() {
+    Output output = output(failed::add);
+    BenchmarkParams params = params("RouterBenchmark.lookupOrder");
+    output.startBenchmark(params);
+    output.end();
+    output.endBenchmark(new BenchmarkResult(params, List.of()));
+
+    assertThat(kept).hasSize(1);
+    assertThat(kept.get(0).getParams()).isSameAs(params);
   }
 
   private static BenchmarkParams params(String benchmark) {

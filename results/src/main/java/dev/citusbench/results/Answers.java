@@ -237,7 +237,8 @@ final class Answers {
       FaultResult only = faults.get(0);
       sentence.append(capital(outages(only)));
       double beyond = median - only.predictedMillis().max();
-      if (only.predictedMillis().max() > 0 && beyond > 0) {
+      double resolution = longest(only).map(Outage::resolutionMillis).orElse(0.0);
+      if (only.predictedMillis().max() > 0 && beyond > resolution) {
         sentence.append(
             " The longest is longer than the settings explain by %s."
                 .formatted(Units.millis(beyond)));
@@ -260,7 +261,7 @@ final class Answers {
               : " %s of %s acknowledged writes were LOST."
                   .formatted(Units.number(lost), Units.number(acknowledged)));
     }
-    DoubleSummaryStatistics resolution =
+    DoubleSummaryStatistics resolutions =
         faults.stream()
             .flatMap(f -> f.outages().stream())
             .mapToDouble(Outage::resolutionMillis)
@@ -270,7 +271,7 @@ final class Answers {
         figure,
         sentence.toString(),
         "plain-connection probes through HAProxy"
-            + (resolution.getCount() == 0 ? "" : ", resolution " + resolution(resolution))
+            + (resolutions.getCount() == 0 ? "" : ", resolution " + resolution(resolutions))
             + (faults.size() == 1 ? "; one injection proves nothing about the next" : ""));
   }
 

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Kind#exitCode()}.
  */
 public final class BenchException extends RuntimeException {
+  /** Exit code of a process that was told to end, as shells have it after Ctrl-C. */
+  public static final int INTERRUPTED = 130;
+
   private static final long serialVersionUID = 1;
 
   /** What kind of end it is, and the exit code that tells it. */

@@ -77,7 +77,7 @@
   const groupName = (group) => group === 0 ? "coordinator" : "worker" + group;
 
   const oneShard = (row) => row.planClass === "fast-path" || row.planClass === "router";
-  const allShards = (row) => row.planClass === "multi-shard" || row.planClass === "repartition";
+  const allShards = (row) => row.planClass === "multi-shard";
 
   // --- tables
 
