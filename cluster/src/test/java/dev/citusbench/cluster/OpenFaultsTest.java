@@ -10,6 +10,7 @@ import dev.citusbench.results.RuntimeKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ final class OpenFaultsTest {
 
   @BeforeEach
   void cluster() throws IOException {
+    // Started by root, the daemon runs as another account, which must be able to write its log.
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
     daemons = new Daemons(new Processes(MARKER, List.of(home)));
     Path folder = Files.createDirectory(home.resolve("etcd1"));
     launch =
@@ -97,7 +100,10 @@ final class OpenFaultsTest {
   }
 
   private void awaitRunning() {
-    while (daemons.find(launch).isEmpty()) {
+    long end = System.nanoTime() + 10_000_000_000L;
+    while (daemons.find(launch).stream()
+        .noneMatch(p -> Processes.program(p.pid()).equals("sleep"))) {
+      assertThat(System.nanoTime()).as("it runs").isLessThan(end);
       Waiting.millis(5);
     }
   }
