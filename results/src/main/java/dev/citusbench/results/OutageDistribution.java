@@ -49,6 +49,11 @@ record OutageDistribution(String fault, String probe, int group, List<Double> mi
     return quantile(0.5);
   }
 
+  /** With fewer than ten it would be little else than the maximum. */
+  boolean knowsP90() {
+    return millis.size() >= 10;
+  }
+
   double p90() {
     return quantile(0.9);
   }

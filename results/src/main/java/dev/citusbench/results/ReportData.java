@@ -52,7 +52,7 @@ record ReportData(
       List<Double> millis,
       double min,
       double median,
-      double p90,
+      @Nullable Double p90,
       double max) {
     static OutageSummary of(OutageDistribution from) {
       return new OutageSummary(
@@ -62,7 +62,7 @@ record ReportData(
           from.millis(),
           from.min(),
           from.median(),
-          from.p90(),
+          from.knowsP90() ? from.p90() : null,
           from.max());
     }
   }

@@ -452,7 +452,7 @@ public final class RunText {
         table.row(
             outage.probe(),
             Answers.group(outage.group()),
-            outage.millis() > 0 ? Units.millis(outage.millis()) : "none",
+            outage(outage.millis()),
             Units.period(Math.rint(outage.resolutionMillis())));
         outage.errors().forEach((state, count) -> errors.merge(state, count, Long::sum));
       }
@@ -493,6 +493,10 @@ public final class RunText {
                     + " unknown."));
   }
 
+  private static String outage(double millis) {
+    return millis > 0 ? Units.millis(millis) : "none";
+  }
+
   private void outageDistributions(Manifest manifest, StringBuilder text) {
     Map<String, List<OutageDistribution>> byFault = new LinkedHashMap<>();
     for (OutageDistribution each : OutageDistribution.of(manifest)) {
@@ -504,7 +508,7 @@ public final class RunText {
               .append(
                   wrapped(
                       "",
-                      "All %d of %s; outages, 0 where a stream had none"
+                      "All %d of %s; p90 takes 10 of them"
                           .formatted(streams.get(0).millis().size(), fault)));
           TextTable table = TextTable.of("llrrrr");
           table.row("probe", "group", "minimum", "median", "p90", "maximum");
@@ -512,10 +516,10 @@ public final class RunText {
             table.row(
                 each.probe(),
                 Answers.group(each.group()),
-                Units.millis(each.min()),
-                Units.millis(each.median()),
-                Units.millis(each.p90()),
-                Units.millis(each.max()));
+                outage(each.min()),
+                outage(each.median()),
+                each.knowsP90() ? outage(each.p90()) : "–",
+                outage(each.max()));
           }
           text.append(table);
         });

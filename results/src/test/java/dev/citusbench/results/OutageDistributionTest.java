@@ -16,6 +16,7 @@ final class OutageDistributionTest {
     assertThat(four.median()).isEqualTo(150);
     assertThat(four.p90()).isCloseTo(340, within(1e-9));
     assertThat(four.max()).isEqualTo(400);
+    assertThat(four.knowsP90()).isFalse();
   }
 
   @Test
