@@ -186,7 +186,7 @@
         return el("tr", {}, el("td", { class: "name" }, each.probe), el("td", { class: "left" }, groupName(each.group)),
           el("td", { class: "left wide" }, dots),
           ...["min", "median", "p90", "max"].map((figure) => el("td", { "data-figure": where + "/" + figure, "data-value": each[figure] },
-            each[figure] === null ? "–" : each[figure] > 0 ? millis(each[figure]) : "none"))));
+            each[figure] === null ? "–" : each[figure] > 0 ? millis(each[figure]) : "none")));
       });
       byId("faults").append(el("h3", {}, "All " + streams[0].millis.length + " of " + name),
         table([head(["probe", "name"], ["group", "left"], ["each outage, 0 to " + millis(longest), "left"], "minimum", "median", "p90", "maximum")], rows));
