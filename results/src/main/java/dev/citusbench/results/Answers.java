@@ -230,7 +230,7 @@ final class Answers {
 
   private static Answer fault(String name, List<FaultResult> faults) {
     List<Double> worst = faults.stream().map(f -> worst(f)).sorted().toList();
-    double median = worst.get(worst.size() / 2);
+    double median = (worst.get((worst.size() - 1) / 2) + worst.get(worst.size() / 2)) / 2;
     String figure = median > 0 ? Units.millis(median) : "no outage";
     StringBuilder sentence = new StringBuilder();
     if (faults.size() == 1) {
