@@ -254,16 +254,23 @@ final class Answers {
     }
     long acknowledged = faults.stream().mapToLong(f -> f.writes().acknowledged()).sum();
     long lost = faults.stream().mapToLong(f -> f.writes().lost()).sum();
+    long unknown = faults.stream().mapToLong(f -> f.writes().unknown()).sum();
     if (acknowledged > 0) {
       sentence.append(
           lost == 0
-              ? " None of %s acknowledged writes was lost.".formatted(Units.number(acknowledged))
-              : " %s of %s acknowledged writes were LOST."
+              ? " None of %s acknowledged writes was lost".formatted(Units.number(acknowledged))
+              : " %s of %s acknowledged writes were LOST"
                   .formatted(Units.number(lost), Units.number(acknowledged)));
+      sentence.append(
+          unknown == 0
+              ? "."
+              : "; of %s more nobody can tell, because their errors do not say whether they were"
+                      .formatted(Units.number(unknown))
+                  + " written.");
     }
     DoubleSummaryStatistics resolutions =
         faults.stream()
-            .flatMap(f -> f.outages().stream())
+            .flatMap(f -> f.plainOutages().stream())
             .mapToDouble(Outage::resolutionMillis)
             .summaryStatistics();
     return new Answer(
@@ -290,7 +297,7 @@ final class Answers {
   }
 
   private static Optional<Outage> longest(FaultResult fault) {
-    return fault.outages().stream().max(Comparator.comparingDouble(Outage::millis));
+    return fault.plainOutages().stream().max(Comparator.comparingDouble(Outage::millis));
   }
 
   /**
@@ -325,7 +332,7 @@ final class Answers {
 
   private static String outages(FaultResult fault) {
     Map<String, List<String>> by = new LinkedHashMap<>();
-    fault.outages().stream()
+    fault.plainOutages().stream()
         .filter(outage -> outage.millis() > 0)
         .sorted(Comparator.comparingDouble(Outage::millis).reversed())
         .forEach(
@@ -333,7 +340,7 @@ final class Answers {
                 by.computeIfAbsent(outage.probe(), probe -> new ArrayList<>())
                     .add(Units.millis(outage.millis()) + " (" + group(outage.group()) + ")"));
     if (by.isEmpty()) {
-      return fault.outages().isEmpty() ? "no probe was running." : "no probe failed.";
+      return fault.plainOutages().isEmpty() ? "no probe was running." : "no probe failed.";
     }
     return "longest time without a success: "
         + by.entrySet().stream()

@@ -351,7 +351,14 @@ public record Manifest(
     }
   }
 
-  /** One fault that was injected, and what clients saw of it. */
+  /**
+   * One fault that was injected, and what clients saw of it.
+   *
+   * @param pools what the pools did of the clients that have one; empty where there was none
+   * @param blastRadius whose requests of the load suffered, those of the tenants and then those of
+   *     all shards; empty where nobody counted
+   * @param debt null where nobody measured it
+   */
   public record FaultResult(
       String kind,
       String target,
@@ -360,7 +367,69 @@ public record Manifest(
       List<Outage> outages,
       List<FaultPhase> phases,
       Predicted predictedMillis,
-      Writes writes) {
+      Writes writes,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<PoolUse> pools,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Suffered> blastRadius,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Debt debt) {
+    public FaultResult {
+      pools = pools == null ? List.of() : List.copyOf(pools);
+      blastRadius = blastRadius == null ? List.of() : List.copyOf(blastRadius);
+    }
+
+    /** A fault of which only probes without a pool know. */
+    public FaultResult(
+        String kind,
+        String target,
+        String member,
+        Instant openedAt,
+        List<Outage> outages,
+        List<FaultPhase> phases,
+        Predicted predictedMillis,
+        Writes writes) {
+      this(
+          kind,
+          target,
+          member,
+          openedAt,
+          outages,
+          phases,
+          predictedMillis,
+          writes,
+          null,
+          null,
+          null);
+    }
+
+    @Override
+    public List<PoolUse> pools() {
+      return Objects.requireNonNullElse(pools, List.of());
+    }
+
+    @Override
+    public List<Suffered> blastRadius() {
+      return Objects.requireNonNullElse(blastRadius, List.of());
+    }
+
+    /** The same fault with what the load's requests say of it. */
+    public FaultResult withLoad(List<Suffered> radius, @Nullable Debt owed) {
+      return new FaultResult(
+          kind,
+          target,
+          member,
+          openedAt,
+          outages,
+          phases,
+          predictedMillis,
+          writes,
+          pools,
+          radius,
+          owed);
+    }
+
+    /** What clients without a pool saw. */
+    List<Outage> plainOutages() {
+      return outages.stream().filter(Outage::isPlain).toList();
+    }
 
     /** Its kind and target. */
     String name() {
@@ -375,9 +444,115 @@ public record Manifest(
    * @param millis 0 where no probe failed and none was held up for several periods
    * @param resolutionMillis longest time between two probes: a shorter outage may not be seen
    * @param errors count by SQLSTATE
+   * @param client how it connects: {@link #PLAIN}, {@link #PLAIN_NEW}, {@link #HIKARI} or {@link
+   *     #HIKARI_OVERRIDE}
+   * @param unended true where it had no end while it was watched; otherwise null
    */
   public record Outage(
-      String probe, int group, double millis, double resolutionMillis, Map<String, Long> errors) {}
+      String probe,
+      int group,
+      double millis,
+      double resolutionMillis,
+      Map<String, Long> errors,
+      @Nullable String client,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean unended) {
+    /** Without a pool, on connections that are kept as long as they live. */
+    public static final String PLAIN = "plain";
+
+    /** Without a pool, each probe on a new connection. */
+    public static final String PLAIN_NEW = "plain-new";
+
+    /** A HikariCP pool as the tuning has it. */
+    public static final String HIKARI = "hikari";
+
+    /** The same with an {@code SQLExceptionOverride}. */
+    public static final String HIKARI_OVERRIDE = "hikari-override";
+
+    public Outage {
+      client = Objects.requireNonNullElse(client, PLAIN); // runs of before there were others
+    }
+
+    /** What a client without a pool saw. */
+    public Outage(
+        String probe, int group, double millis, double resolutionMillis, Map<String, Long> errors) {
+      this(probe, group, millis, resolutionMillis, errors, PLAIN, null);
+    }
+
+    /** Never null. */
+    @Override
+    public String client() {
+      return Objects.requireNonNullElse(client, PLAIN);
+    }
+
+    /** Whether the client had no pool. */
+    boolean isPlain() {
+      return client().equals(PLAIN) || client().equals(PLAIN_NEW);
+    }
+
+    /** How long it lasted, or that there was none; {@code >} where its end was not seen. */
+    String shown() {
+      return millis > 0 ? (unended == null ? "" : "> ") + Units.millis(millis) : "none";
+    }
+  }
+
+  /**
+   * What one pool did from a fault's opening to the end of its watch.
+   *
+   * @param client as in {@link Outage}
+   * @param connections its size
+   * @param opened connections that it opened anew, for those that it had evicted or found dead
+   */
+  public record PoolUse(String client, int connections, long opened) {}
+
+  /**
+   * What became of the load's requests of some tenants, of those that were due from the opening of
+   * a fault to the end of its outage.
+   *
+   * @param tenants those of a group, such as {@code worker1}, or {@code multi-shard} for requests
+   *     that ask all of them
+   * @param access {@code read} or {@code write}
+   * @param hit whether the fault was aimed at that group
+   * @param failed without a good answer
+   * @param late answered, but after more than {@code lateMillis}
+   * @param lateMillis 1.1 times the p99 of such requests in the quiet time before the fault
+   * @param before requests of that time, on which it stands
+   */
+  public record Suffered(
+      String tenants,
+      String access,
+      boolean hit,
+      long requests,
+      long failed,
+      long late,
+      double lateMillis,
+      long before) {}
+
+  /**
+   * What a fault cost beyond its outage, in the load's requests to one shard.
+   *
+   * @param p99Millis response time in the quiet time before the fault
+   * @param before requests of that time, on which it stands
+   * @param backMillis from the opening of the fault to the first of {@code intervals} intervals in
+   *     a row in which no more requests took longer than 1.1 times {@code p99Millis} than chance
+   *     explains; null where there was none while it was watched
+   * @param intervals that have to be good
+   * @param intervalMillis length of each, and so the resolution
+   * @param watchedMillis from the opening of the fault to the end of the watch
+   * @param waitedRequestSeconds the area between the curve of response times and its steady state:
+   *     the sum of what all requests that were due until then, and were answered, took longer than
+   *     their operation's mean before, in seconds. Over the rate of the load it is that of the
+   *     curve of the mean
+   * @param failed requests due until then without a good answer, which are not in that sum
+   */
+  public record Debt(
+      double p99Millis,
+      long before,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double backMillis,
+      int intervals,
+      double intervalMillis,
+      double watchedMillis,
+      double waitedRequestSeconds,
+      long failed) {}
 
   /** One layer's part of an outage: {@code detect|elect|promote|metadata|proxy|client}. */
   public record FaultPhase(String name, double millis) {}

@@ -12,12 +12,14 @@ import java.util.Map;
  * target.
  *
  * @param fault its kind and target
+ * @param client how the stream connects, as {@link Outage} names it
  * @param probe {@code write}, {@code read} or {@code multi-shard}
  * @param group that the stream asks
  * @param millis of each injection, in their order; 0 where the stream had no outage
  */
-record OutageDistribution(String fault, String probe, int group, List<Double> millis) {
-  private record Key(String fault, String probe, int group) {}
+record OutageDistribution(
+    String fault, String client, String probe, int group, List<Double> millis) {
+  private record Key(String fault, String client, String probe, int group) {}
 
   /** All of a run, in the order of its faults; none of faults that were opened once. */
   static List<OutageDistribution> of(Manifest manifest) {
@@ -25,7 +27,8 @@ record OutageDistribution(String fault, String probe, int group, List<Double> mi
     for (FaultResult fault : manifest.faults()) {
       for (Outage outage : fault.outages()) {
         all.computeIfAbsent(
-                new Key(fault.name(), outage.probe(), outage.group()), key -> new ArrayList<>())
+                new Key(fault.name(), outage.client(), outage.probe(), outage.group()),
+                key -> new ArrayList<>())
             .add(outage.millis());
       }
     }
@@ -35,6 +38,7 @@ record OutageDistribution(String fault, String probe, int group, List<Double> mi
             entry ->
                 new OutageDistribution(
                     entry.getKey().fault(),
+                    entry.getKey().client(),
                     entry.getKey().probe(),
                     entry.getKey().group(),
                     List.copyOf(entry.getValue())))

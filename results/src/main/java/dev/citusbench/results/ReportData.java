@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param engine what everyone must know about the engine
  * @param againstSettings of each fault: what the settings let its outages last; may be empty
+ * @param debts of each fault, in a sentence; empty where nobody measured it
  * @param outages of faults that were opened several times at one target
  * @param fanOut empty where the run has no rows for it; so are {@code pools} and {@code inserts}
  * @param spectrum null where the run has no latency log; so is {@code timeline}
@@ -33,6 +34,7 @@ record ReportData(
     String engine,
     List<Answer> answers,
     List<String> againstSettings,
+    List<String> debts,
     List<OutageSummary> outages,
     List<FanOutModel> fanOut,
     List<PoolChoice> pools,
@@ -47,6 +49,7 @@ record ReportData(
   /** An {@link OutageDistribution} with its figures, in milliseconds. */
   record OutageSummary(
       String fault,
+      String client,
       String probe,
       int group,
       List<Double> millis,
@@ -57,6 +60,7 @@ record ReportData(
     static OutageSummary of(OutageDistribution from) {
       return new OutageSummary(
           from.fault(),
+          from.client(),
           from.probe(),
           from.group(),
           from.millis(),
@@ -88,6 +92,7 @@ record ReportData(
         Answers.engine(run.manifest()),
         Answers.of(run.manifest()),
         run.manifest().faults().stream().map(Answers::againstSettings).toList(),
+        run.manifest().faults().stream().map(FaultText::debtOf).toList(),
         OutageDistribution.of(run.manifest()).stream().map(OutageSummary::of).toList(),
         FanOutModel.of(run.manifest()),
         PoolChoice.of(run.manifest()),

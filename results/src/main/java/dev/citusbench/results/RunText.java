@@ -3,7 +3,6 @@ package dev.citusbench.results;
 import dev.citusbench.results.Answers.Answer;
 import dev.citusbench.results.Manifest.FaultResult;
 import dev.citusbench.results.Manifest.OperationResult;
-import dev.citusbench.results.Manifest.Outage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -201,7 +200,7 @@ public final class RunText {
       text.append(
           wrapped(
               "",
-              "%s: %s arrivals%s, %s of %s requests/s (%s), lag p50 %s, p99 %s, max %s; longest pause %s; %s garbage collections, longest %s ms; %s %% of all cores; in the whole load at most %s of %s outstanding"
+              "%s: %s arrivals%s, %s of %s requests/s (%s), lag p50 %s, p99 %s, max %s; longest pause %s; %s, longest %s ms; %s %% of all cores; in the whole load at most %s of %s outstanding"
                   .formatted(
                       generator.part(),
                       generator.arrivals(),
@@ -213,7 +212,7 @@ public final class RunText {
                       Units.nanos(generator.lagP99Nanos()),
                       Units.nanos(generator.lagMaxNanos()),
                       Units.nanos(generator.hiccupMaxNanos()),
-                      Units.number(generator.collections()),
+                      Units.counted(generator.collections(), "garbage collection"),
                       generator.longestCollectionMillis(),
                       Math.round(100 * generator.processorShare()),
                       Units.number((long) generator.mostOutstanding()),
@@ -433,11 +432,7 @@ public final class RunText {
     if (manifest.faults().isEmpty()) {
       return;
     }
-    heading(
-        text,
-        "Faults",
-        "Outage: from the last success before to the first success after, as probes without a pool"
-            + " see it through HAProxy.");
+    heading(text, "Faults", FaultText.NOTE);
     for (FaultResult fault : manifest.faults()) {
       text.append('\n')
           .append(
@@ -445,27 +440,7 @@ public final class RunText {
                   "",
                   "%s (%s) at %s"
                       .formatted(fault.name(), fault.member(), TIME.format(fault.openedAt()))));
-      TextTable table = TextTable.of("llrr");
-      table.row("probe", "group", "outage", "resolution");
-      Map<String, Long> errors = new TreeMap<>();
-      for (Outage outage : fault.outages()) {
-        table.row(
-            outage.probe(),
-            Answers.group(outage.group()),
-            outage(outage.millis()),
-            Units.period(Math.rint(outage.resolutionMillis())));
-        outage.errors().forEach((state, count) -> errors.merge(state, count, Long::sum));
-      }
-      text.append(fault.outages().isEmpty() ? "no probe was running\n" : table.toString());
-      if (!errors.isEmpty()) {
-        text.append(
-            wrapped(
-                "",
-                "errors by SQLSTATE: "
-                    + errors.entrySet().stream()
-                        .map(e -> e.getKey() + " × " + Units.number(e.getValue()))
-                        .collect(Collectors.joining(", "))));
-      }
+      text.append(FaultText.outages(fault));
       String against = Answers.againstSettings(fault);
       if (!against.isEmpty()) {
         text.append(wrapped("", against));
@@ -481,16 +456,12 @@ public final class RunText {
                       Units.number(writes.ghost()),
                       Units.number(writes.unknown()),
                       Units.number(writes.inDoubtTransactions()))));
+      text.append(FaultText.pools(fault));
+      text.append(FaultText.blastRadius(fault));
+      text.append(FaultText.debt(fault));
     }
     outageDistributions(manifest, text);
-    text.append('\n')
-        .append(
-            wrapped(
-                "",
-                "Writes are only the rows that write probes sent, from a second before the fault"
-                    + " on; errors by SQLSTATE are those of all probes, reads too, from the fault"
-                    + " on. A write that got no connection was not sent: it has an error, and is not"
-                    + " unknown."));
+    text.append('\n').append(wrapped("", FaultText.WRITES));
   }
 
   private static String outage(double millis) {
@@ -510,10 +481,11 @@ public final class RunText {
                       "",
                       "All %d of %s; p90 takes 10 of them"
                           .formatted(streams.get(0).millis().size(), fault)));
-          TextTable table = TextTable.of("llrrrr");
-          table.row("probe", "group", "minimum", "median", "p90", "maximum");
+          TextTable table = TextTable.of("lllrrrr");
+          table.row("client", "probe", "group", "minimum", "median", "p90", "maximum");
           for (OutageDistribution each : streams) {
             table.row(
+                each.client(),
                 each.probe(),
                 Answers.group(each.group()),
                 outage(each.min()),

@@ -86,6 +86,11 @@ final class Units {
     return digits(number);
   }
 
+  /** How many of a thing, in the singular where there is one: {@code 1 request}. */
+  static String counted(long number, String thing) {
+    return number(number) + " " + thing + (number == 1 ? "" : "s");
+  }
+
   /** How many times as much: {@code 14×}, {@code 1.07×}. */
   static String times(double ratio) {
     return digits(ratio) + "×";

@@ -176,21 +176,46 @@
     for (const name of new Set(data.outages.map((each) => each.fault))) {
       const streams = data.outages.filter((each) => each.fault === name);
       const rows = streams.map((each) => {
-        const where = "outages/" + name + "/" + each.probe + "-" + each.group;
+        const where = "outages/" + name + "/" + each.client + "/" + each.probe + "-" + each.group;
         const dots = el("span", { class: "dots", role: "img", "aria-label": each.millis.map(millis).join(", ") },
           ...each.millis.map((value) => {
             const dot = el("i", { title: value > 0 ? millis(value) : "no outage" });
             dot.style.left = (100 * value / longest).toFixed(2) + "%";
             return dot;
           }));
-        return el("tr", {}, el("td", { class: "name" }, each.probe), el("td", { class: "left" }, groupName(each.group)),
+        return el("tr", {}, el("td", { class: "name" }, each.probe), el("td", { class: "left" }, groupName(each.group)), el("td", { class: "left" }, each.client),
           el("td", { class: "left wide" }, dots),
           ...["min", "median", "p90", "max"].map((figure) => el("td", { "data-figure": where + "/" + figure, "data-value": each[figure] },
             each[figure] === null ? "–" : each[figure] > 0 ? millis(each[figure]) : "none")));
       });
       byId("faults").append(el("h3", {}, "All " + streams[0].millis.length + " of " + name),
-        table([head(["probe", "name"], ["group", "left"], ["each outage, 0 to " + millis(longest), "left"], "minimum", "median", "p90", "maximum")], rows));
+        table([head(["probe", "name"], ["group", "left"], ["client", "left"], ["each outage, 0 to " + millis(longest), "left"], "minimum", "median", "p90", "maximum")], rows));
     }
+  }
+
+  const clientColour = { hikari: "warm2", "hikari-override": "cool3" };
+
+  function pools(all, where) {
+    if (all.length === 0) return "";
+    return el("dl", { class: "ledger" }, ...all.map((pool) => el("div", {},
+      el("dt", {}, "connections opened anew by " + pool.client + " (of " + pool.connections + ")"),
+      el("dd", { "data-figure": where + "/pool/" + pool.client, "data-value": pool.opened }, number(pool.opened)))));
+  }
+
+  /** Whose requests failed or were late; the share as a bar of both. */
+  function blastRadius(all, where) {
+    if (all.length === 0) return "";
+    const rows = all.map((row) => {
+      const of = where + "/radius/" + row.tenants + "/" + row.access;
+      const share = row.requests === 0 ? 0 : (row.failed + row.late) / row.requests;
+      const cell = (field, text) => el("td", { "data-figure": of + "/" + field, "data-value": row[field] }, text);
+      return el("tr", {}, el("td", { class: "name" }, row.tenants + (row.hit ? " (hit)" : "")), el("td", { class: "left" }, row.access),
+        cell("requests", number(row.requests)), cell("failed", number(row.failed)), cell("late", row.before === 0 ? "–" : number(row.late)),
+        el("td", { class: "left wide" }, bar([[row.requests ? row.failed / row.requests : 0, "warm1"], [row.requests ? row.late / row.requests : 0, "warm2"]], Math.round(100 * share) + " %")),
+        cell("lateMillis", row.before === 0 ? "–" : millis(row.lateMillis)), cell("before", number(row.before)));
+    });
+    return el("div", {}, el("h4", {}, "Blast radius: whose requests failed or were late"),
+      table([head(["requests of", "name"], ["access", "left"], "due", "failed", "late", ["share that failed (dark) or was late", "left"], "late is over", "requests before")], rows));
   }
 
   function faults() {
@@ -203,9 +228,10 @@
       const rows = fault.outages.map((outage, n) => el("tr", {},
         el("td", { class: "name" }, outage.probe),
         el("td", { class: "left" }, groupName(outage.group)),
+        el("td", { class: "left" }, outage.client || "plain"),
         el("td", { class: "left wide", "data-figure": where + "/outage-" + n + "/millis", "data-value": outage.millis },
-          bar([[outage.millis / longest, outage.probe === "multi-shard" ? "warm1" : "cool1"]],
-            outage.millis > 0 ? millis(outage.millis) : "none")),
+          bar([[outage.millis / longest, clientColour[outage.client] || (outage.probe === "multi-shard" ? "warm1" : "cool1")]],
+            outage.millis > 0 ? (outage.unended ? "> " : "") + millis(outage.millis) : "none")),
         el("td", {}, "± " + period(Math.round(outage.resolutionMillis))),
         el("td", { class: "left" }, Object.entries(outage.errors).map(([state, count]) =>
           number(count) + " × " + state + (sqlstates[state] ? " " + sqlstates[state] : "")).join(", ") || "–")));
@@ -215,13 +241,16 @@
       byId("faults").append(
         el("h3", {}, fault.kind + " · " + fault.target + " (" + fault.member + ") at " + clock(fault.openedAt) + " UTC"),
         rows.length === 0 ? el("p", { class: "note" }, "No probe was running.")
-          : table([head(["probe", "name"], ["group", "left"], ["outage", "left"], "resolution", ["errors by SQLSTATE", "left"])], rows),
+          : table([head(["probe", "name"], ["group", "left"], ["client", "left"], ["outage", "left"], "resolution", ["errors by SQLSTATE", "left"])], rows),
         el("dl", { class: "ledger" }, ...ledger.map(([name, value]) => el("div", {}, el("dt", {}, name),
           el("dd", { class: name === "lost" && value > 0 ? "lost" : null, "data-figure": where + "/" + name, "data-value": value }, number(value))))),
+        pools(fault.pools || [], where), blastRadius(fault.blastRadius || [], where),
+        data.debts[index] ? el("p", { class: "note" }, data.debts[index]) : "",
         data.againstSettings[index] ? el("p", { class: "note" }, data.againstSettings[index]) : "",
         fault.phases.length > 0 ? el("p", { class: "note" }, "Where the time went: " + fault.phases.map((phase) => phase.name + " " + millis(phase.millis)).join(", ") + ".") : "");
     });
-    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written. These count only the rows that write probes sent, from a second before the fault on; the errors by SQLSTATE are each stream's, of reads too, from the fault on. A write that got no connection was not sent: it has an error, and is not unknown."));
+    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written. These count only the rows that write probes sent, from some seconds before the fault on; the errors by SQLSTATE are each stream's, of reads too, from the fault on. A write that got no connection was not sent: it has an error, and is not unknown."),
+      el("p", { class: "note" }, "Blast radius: the load's requests that were due from the opening of the fault to the end of its outage, by whose tenant they asked for. Late is over 1.1 × the p99 of such requests in the quiet time before the fault, when 1 % of them was. Performance debt: a request belongs to the second in which it was due; the area is in request·s, what all answered requests until then took longer than their operation's mean before."));
   }
 
   // --- load

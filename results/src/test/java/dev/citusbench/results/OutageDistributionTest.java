@@ -11,7 +11,7 @@ final class OutageDistributionTest {
   void quantilesLieBetweenTheNearestValues() {
     OutageDistribution four =
         new OutageDistribution(
-            "kill-node of worker1", "write", 1, List.of(400.0, 0.0, 100.0, 200.0));
+            "kill-node of worker1", "plain", "write", 1, List.of(400.0, 0.0, 100.0, 200.0));
     assertThat(four.min()).isZero();
     assertThat(four.median()).isEqualTo(150);
     assertThat(four.p90()).isCloseTo(340, within(1e-9));
@@ -21,7 +21,7 @@ final class OutageDistributionTest {
 
   @Test
   void theMedianOfAnOddNumberIsTheMiddleOne() {
-    assertThat(new OutageDistribution("f", "read", 0, List.of(3.0, 1.0, 2.0)).median())
+    assertThat(new OutageDistribution("f", "plain", "read", 0, List.of(3.0, 1.0, 2.0)).median())
         .isEqualTo(2);
   }
 }

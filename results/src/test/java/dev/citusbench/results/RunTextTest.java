@@ -77,7 +77,9 @@ class RunTextTest {
     assertThat(RunText.plain().show(valid).replaceAll("\\s+", " "))
         .contains(
             "Longest time without a success: multi-shard 4.21 s (coordinator);",
-            "The longest is longer than the settings explain by 1.21 s. None of",
+            "The longest is longer than the settings explain by 1.21 s. None of 6,312 acknowledged"
+                + " writes was lost; of 14 more nobody can tell, because their errors do not say"
+                + " whether they were written.",
             "last up to 3 s; that of multi-shard on coordinator lasted 4.21 s, longer than the"
                 + " settings explain by 1.21 s.",
             "The settings in force let an outage last up to 13.5 s. writes:");
@@ -368,6 +370,8 @@ class RunTextTest {
                 Units.smallPercent(-0.00094),
                 Units.smallPercent(0.0000016),
                 Units.number(1_234_567),
+                Units.counted(1, "garbage collection"),
+                Units.counted(1_200, "garbage collection"),
                 Units.number(0.5)))
         .containsExactly(
             "412 ns",
@@ -387,6 +391,8 @@ class RunTextTest {
             "-0.0940 %",
             "+0.0002 %",
             "1,234,567",
+            "1 garbage collection",
+            "1,200 garbage collections",
             "0.50");
   }
 }

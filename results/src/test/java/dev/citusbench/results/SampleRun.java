@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A plausible run: JMH rows, a steady and a failover load, two faults. Figures are made up. */
 final class SampleRun {
@@ -274,7 +275,9 @@ final class SampleRun {
                 new Manifest.Outage("read", 1, 3_960, 20, Map.of("08006", 144L)),
                 new Manifest.Outage("write", 0, 0, 20, Map.of()),
                 new Manifest.Outage("write", 2, 0, 20, Map.of()),
-                new Manifest.Outage("multi-shard", 0, 4_210, 50, Map.of("08006", 61L)))),
+                new Manifest.Outage("multi-shard", 0, 4_210, 50, Map.of("08006", 61L)),
+                pooled("write", 1, 6_900, Manifest.Outage.HIKARI, null),
+                pooled("write", 1, 4_300, Manifest.Outage.HIKARI_OVERRIDE, null))),
         fault(
             "coordinator",
             "coordinator-a",
@@ -283,7 +286,14 @@ final class SampleRun {
             List.of(
                 new Manifest.Outage("write", 0, 2_140, 20, Map.of("08001", 40L, "25006", 3L)),
                 new Manifest.Outage("read", 0, 2_100, 20, Map.of("08001", 40L)),
-                new Manifest.Outage("multi-shard", 0, 2_150, 50, Map.of("08001", 21L)))));
+                new Manifest.Outage("multi-shard", 0, 2_150, 50, Map.of("08001", 21L)),
+                pooled("write", 0, 19_400, Manifest.Outage.HIKARI, true),
+                pooled("write", 0, 2_300, Manifest.Outage.HIKARI_OVERRIDE, null))));
+  }
+
+  private static Manifest.Outage pooled(
+      String probe, int group, double millis, String client, @Nullable Boolean unended) {
+    return new Manifest.Outage(probe, group, millis, 100, Map.of("25006", 33L), client, unended);
   }
 
   private static Manifest.FaultResult fault(
@@ -300,7 +310,16 @@ final class SampleRun {
         outages,
         List.of(),
         new Manifest.Predicted(0, predictedMillis),
-        new Manifest.Writes(6_312, 0, 0, 14, 2));
+        new Manifest.Writes(6_312, 0, 0, 14, 2),
+        List.of(
+            new Manifest.PoolUse(Manifest.Outage.HIKARI, 4, 37),
+            new Manifest.PoolUse(Manifest.Outage.HIKARI_OVERRIDE, 4, 1)),
+        List.of(
+            new Manifest.Suffered("worker1", "read", true, 188, 141, 40, 12.4, 1_480),
+            new Manifest.Suffered("worker1", "write", true, 45, 31, 14, 18.9, 390),
+            new Manifest.Suffered("worker2", "read", false, 190, 0, 2, 12.4, 1_480),
+            new Manifest.Suffered("multi-shard", "read", false, 5, 4, 0, 0, 0)),
+        new Manifest.Debt(11.3, 1_870, 7_000.0, 5, 1_000, 21_400, 31.4159, 172));
   }
 
   /** Writes a sample run to look at: the folder to write to is the argument. */

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -248,6 +249,22 @@ public final class Operation {
       }
       values[i] = parameter.draw(data, Mix.at(Mix.at(ofIndex, row), i), values);
     }
+  }
+
+  /**
+   * The tenant that an execution of an operation of one tenant asks for, of its first row; empty
+   * for other operations.
+   *
+   * @param index of the parameters
+   */
+  public OptionalLong tenant(Dataset data, long index) {
+    long ofIndex = Mix.at(Mix.at(salt ^ data.spec().seed(), 0), index);
+    for (int i = 0; i < parameters.size(); i++) {
+      if (parameters.get(i).generator() == Parameter.Generator.TENANT) {
+        return OptionalLong.of(data.drawTenant(Mix.at(Mix.at(ofIndex, 0), i)));
+      }
+    }
+    return OptionalLong.empty();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.citusbench.results.PlanClass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,6 +200,21 @@ final class OperationTest {
       different += first[1] == second[1] ? 0 : 1;
     }
     assertThat(different).isGreaterThan(990);
+  }
+
+  @Test
+  void theTenantOfAnExecutionIsTheOneThatItDraws() {
+    Operations operations = Operations.read(Path.of(""), Engine.CITUS);
+    Dataset data = Dataset.of(new DatasetSpec(0.01, 3));
+    for (String name : List.of("lookup-order", "insert-event", "place-order")) {
+      Operation operation = operations.find(name);
+      long[] values = new long[operation.parameters().size()];
+      for (long index = 0; index < 100; index++) {
+        operation.draw(data, index, 0, values);
+        assertThat(operation.tenant(data, index)).hasValue(values[0]);
+      }
+    }
+    assertThat(operations.find("top-tenants").tenant(data, 0)).isEmpty();
   }
 
   @Test
