@@ -46,8 +46,19 @@ final class DueRequests implements Consumer<Completed> {
   private final List<Kind> kinds = new ArrayList<>();
   private int inLast = REQUESTS_OF_CHUNK;
 
+  private final Function<Completed, Scope> scopes;
+
   /** What requests have in common. There are few different ones, as there are few errors. */
-  private record Kind(String operation, Outcome outcome, @Nullable String error) {}
+  private record Kind(String operation, Outcome outcome, @Nullable String error, Scope scope) {}
+
+  /**
+   * Keeps requests.
+   *
+   * @param scopes whose data each asks for; called by many threads
+   */
+  DueRequests(Function<Completed, Scope> scopes) {
+    this.scopes = scopes;
+  }
 
   /**
    * Requests of one phase: how many, and the errors of those that failed, by operation and text.
@@ -62,6 +73,12 @@ final class DueRequests implements Consumer<Completed> {
           .forEach(of -> of.forEach((text, count) -> sums.merge(text, count, Long::sum)));
       return sums;
     }
+  }
+
+  /** Hears of each request that is kept, in the order in which they ended. */
+  interface Visitor {
+    /** One request: instant and duration are in nanoseconds. */
+    void request(String operation, Outcome outcome, Scope scope, long dueNanos, long responseNanos);
   }
 
   /** Hears of each request that is kept; times are at an index and what follows it. */
@@ -95,7 +112,11 @@ final class DueRequests implements Consumer<Completed> {
   }
 
   @Override
-  public synchronized void accept(Completed completed) {
+  public void accept(Completed completed) {
+    keep(completed, scopes.apply(completed));
+  }
+
+  private synchronized void keep(Completed completed, Scope scope) {
     if (inLast == REQUESTS_OF_CHUNK) {
       chunks.add(new long[REQUESTS_OF_CHUNK * FIELDS]);
       inLast = 0;
@@ -106,7 +127,8 @@ final class DueRequests implements Consumer<Completed> {
     for (TimePart part : PARTS) {
       chunk[at++] = completed.nanos(part).orElse(ABSENT);
     }
-    chunk[at] = indexOf(new Kind(completed.operation(), completed.outcome(), completed.error()));
+    chunk[at] =
+        indexOf(new Kind(completed.operation(), completed.outcome(), completed.error(), scope));
   }
 
   private int indexOf(Kind kind) {
@@ -126,6 +148,15 @@ final class DueRequests implements Consumer<Completed> {
         reader.read(chunk, at, kinds.get((int) chunk[at + FIELDS - 1]));
       }
     }
+  }
+
+  /** Tells of all requests. */
+  void each(Visitor visitor) {
+    int response = 1 + List.of(PARTS).indexOf(TimePart.RESPONSE);
+    read(
+        (chunk, at, kind) ->
+            visitor.request(
+                kind.operation(), kind.outcome(), kind.scope(), chunk[at], chunk[at + response]));
   }
 
   /** One row for each series, fault and phase that has requests. */

@@ -34,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,26 +42,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is done to the cluster under the load: one fault after the other is opened at a random
  * moment over {@code loop_wait}, undone after its time where it must be, then recovery is waited
- * for and some seconds more are measured. Probes fire from a second before to the end of the
- * recovery. The phases around each fault are cut when it has been measured ({@link FaultPhases});
- * {@code steady} is what comes before the first, {@code after} lasts until the next is opened.
+ * for and some seconds more are measured. Probes fire all the time from some seconds before to some
+ * after, so that the load is under the same conditions while it is quiet and while it is not. The
+ * phases around each fault are cut when it has been measured ({@link FaultPhases}); {@code steady}
+ * is what comes before the first, {@code after} lasts until the next is opened.
  */
 final class FailoverPlan {
-  private static final Duration PROBES_BEFORE = Duration.ofSeconds(1);
-
-  /** Shots on connections that were left before end within this. */
-  private static final Duration FRESH = Duration.ofMillis(200);
-
   private static final Duration READ_BACK = Duration.ofSeconds(10);
   private static final Duration SLACK = Duration.ofSeconds(15);
 
-  /** How many periods of a stream its resolution in an outage may be. */
+  /** How many periods of a stream its resolution in an outage may be, or so long. */
   private static final int RESOLUTION_PERIODS = 4;
+
+  private static final double RESOLUTION_MILLIS = 400;
 
   private final Session session;
   private final Listener listener;
@@ -68,11 +68,12 @@ final class FailoverPlan {
   private final LongBinaryOperator longestPause;
   private final Map<Integer, Long> tenants;
   private final List<PlannedFault> planned;
-  private final Duration after;
+  private final Duration calm;
   private final List<Manifest.FaultResult> results = new CopyOnWriteArrayList<>();
   private final List<String> problems = new CopyOnWriteArrayList<>();
   private final List<Sighting> sightings = new CopyOnWriteArrayList<>();
   private final List<PhaseCut.Begin> begins = new CopyOnWriteArrayList<>();
+  private final List<FaultWatch> watches = new CopyOnWriteArrayList<>();
 
   /** When a fault was opened, or about to be, whose phases are not known yet. */
   private volatile @Nullable Long unmeasured;
@@ -115,16 +116,15 @@ final class FailoverPlan {
    * A plan that is not under way yet.
    *
    * @param longestPause of this process between two instants: no probe sees more sharply
-   * @param after how long to measure after each recovery
+   * @param calm how long to measure before each fault and after each recovery
    */
-  FailoverPlan(
-      Session session, Listener listener, LongBinaryOperator longestPause, Duration after) {
+  FailoverPlan(Session session, Listener listener, LongBinaryOperator longestPause, Duration calm) {
     this.session = session;
     this.listener = listener;
     this.cluster = session.cluster();
     this.longestPause = longestPause;
     this.planned = PlannedFault.all(session.settings(), cluster.file().workers());
-    this.after = after;
+    this.calm = calm;
     this.tenants = tenants();
   }
 
@@ -133,10 +133,11 @@ final class FailoverPlan {
     Duration all = Duration.ZERO;
     for (PlannedFault fault : planned) {
       all =
-          all.plus(seconds("loop_wait", 10))
-              .plus(PROBES_BEFORE)
+          all.plus(Probes.FILLING)
+              .plus(calm)
+              .plus(seconds("loop_wait", 10))
               .plus(recoveryBound(fault))
-              .plus(after)
+              .plus(calm)
               .plus(READ_BACK)
               .plus(SLACK);
     }
@@ -239,28 +240,38 @@ final class FailoverPlan {
 
   /** Opens one fault and measures it; false where the cluster did not recover. */
   private boolean inject(PlannedFault fault) throws InterruptedException {
-    Thread.sleep(random.nextLong(seconds("loop_wait", 10).toMillis() + 1));
     Target target = session.target(OpenLoad.ROUTE);
-    try (Probes probes =
-        new Probes(target.url(), target.user(), target.password(), tenants, broken(fault))) {
+    try (Probes probes = new Probes(target, session.tuning().pool(), tenants, broken(fault))) {
       probes.start();
-      Thread.sleep(PROBES_BEFORE.toMillis());
+      Thread.sleep(Probes.FILLING.toMillis());
+      long quietSince = System.nanoTime();
+      Thread.sleep(calm.toMillis());
+      Thread.sleep(random.nextLong(seconds("loop_wait", 10).toMillis() + 1));
       Faults.Prepared prepared = cluster.faults().prepare(fault.kind(), fault.target());
-      probes.fresh();
-      Thread.sleep(FRESH.toMillis());
+      Map<String, Long> opened = probes.opened();
       unmeasured = System.nanoTime();
       try (OpenFault open = prepared.fire()) {
-        return measure(fault, open, probes);
+        return measure(fault, open, probes, quietSince, opened);
       }
     }
   }
 
-  /** Whose streams fire often: the group's that is hit, or the coordinator's where none is. */
-  private static int broken(PlannedFault fault) {
-    return Math.max(0, fault.target().group());
+  /** Whose streams fire often: the group's that is hit, or all where none is. */
+  private Set<Integer> broken(PlannedFault fault) {
+    int group = fault.target().group();
+    return group >= 0
+        ? Set.of(group)
+        : IntStream.rangeClosed(0, cluster.file().workers())
+            .boxed()
+            .collect(Collectors.toUnmodifiableSet());
   }
 
-  private boolean measure(PlannedFault fault, OpenFault open, Probes probes)
+  private boolean measure(
+      PlannedFault fault,
+      OpenFault open,
+      Probes probes,
+      long quietSince,
+      Map<String, Long> openedBefore)
       throws InterruptedException {
     Injection injection = open.injection();
     Now now = Now.read();
@@ -283,28 +294,49 @@ final class FailoverPlan {
     AtomicLong succeeded = new AtomicLong();
     @Nullable String problem = recover(fault, open, probes, opened, succeeded::set);
     long until = System.nanoTime();
-    probes.stop();
     if (problem == null) {
-      Thread.sleep(after.toMillis());
+      Thread.sleep(calm.toMillis());
     } else {
       problems.add(
           "%s of %s: not recovered after %d s: %s"
               .formatted(
                   injection.kind(), injection.member(), recoveryBound(fault).toSeconds(), problem));
     }
+    long watched = System.nanoTime();
+    probes.stop();
     long bound = succeeded.get() == 0 ? until : succeeded.get();
+    List<Outages.Gap> gaps = Outages.all(probes.streams(), opened, bound);
     List<PhaseCut.Begin> around =
-        FaultPhases.of(
-            results.size(),
+        FaultPhases.of(results.size(), opened, gaps, problem == null ? until : null);
+    watches.add(FaultWatch.of(quietSince, opened, gaps, bound, watched, fault.target().group()));
+    Manifest.FaultResult result =
+        result(
+            probes,
+            fault,
+            injection,
+            now,
             opened,
-            Outages.all(probes.streams(), opened, bound),
-            problem == null ? until : null);
-    Manifest.FaultResult result = result(probes, fault, injection, now, opened, bound, until);
+            bound,
+            until,
+            watched,
+            pools(probes, openedBefore));
     cut(around, injection.target(), now);
     results.add(result);
     judge(result, probes);
     tell(result);
     return problem == null;
+  }
+
+  private static List<Manifest.PoolUse> pools(Probes probes, Map<String, Long> before) {
+    return new TreeMap<>(probes.opened())
+        .entrySet().stream()
+            .map(
+                pool ->
+                    new Manifest.PoolUse(
+                        pool.getKey(),
+                        Probes.POOL_CONNECTIONS,
+                        pool.getValue() - before.getOrDefault(pool.getKey(), 0L)))
+            .toList();
   }
 
   /**
@@ -341,7 +373,6 @@ final class FailoverPlan {
       return "probes fail: " + failing;
     }
     succeeded.accept(System.nanoTime());
-    probes.calm();
     events().append(Instant.now(), "all probes succeed", Map.of());
     try {
       // What Patroni was asked for, and refused, is known by now.
@@ -381,7 +412,9 @@ final class FailoverPlan {
       Now now,
       long opened,
       long bound,
-      long until)
+      long until,
+      long watched,
+      List<Manifest.PoolUse> pools)
       throws InterruptedException {
     int group = fault.target().group();
     List<Manifest.Outage> outages = new ArrayList<>();
@@ -397,11 +430,23 @@ final class FailoverPlan {
             .append(
                 at,
                 "first success",
-                Map.of("probe", stream.name(), "group", stream.group(), "outage", outage.millis()));
-        if (stream.name().equals("write") && stream.group() == group) {
+                Map.of(
+                    "client", stream.client(),
+                    "probe", stream.name(),
+                    "group", stream.group(),
+                    "outage", outage.millis()));
+        if (stream.name().equals("write")
+            && stream.group() == group
+            && stream.client().equals(Manifest.Outage.PLAIN)) {
           firstWrite = at;
         }
       }
+    }
+    double watchedPauseMillis = longestPause.applyAsLong(opened, watched) / 1e6;
+    for (ProbeStream stream : probes.pooledStreams()) {
+      // A pool may need longer than the cluster, and is watched for longer.
+      Manifest.Outage outage = Outages.of(stream, opened, watched, watched);
+      outages.add(noSharperThan(watchedPauseMillis, outage));
     }
     return new Manifest.FaultResult(
         injection.kind(),
@@ -414,7 +459,10 @@ final class FailoverPlan {
                 injection.openedAt(), group, injection.member(), List.copyOf(sightings), firstWrite)
             : List.of(),
         predicted(fault),
-        settle(probes, injection));
+        settle(probes, injection),
+        pools,
+        List.of(),
+        null);
   }
 
   /** A pause of this process delays what probes see, so that the resolution is at least it. */
@@ -424,21 +472,19 @@ final class FailoverPlan {
         outage.group(),
         outage.millis(),
         Math.max(outage.resolutionMillis(), pauseMillis),
-        outage.errors());
+        outage.errors(),
+        outage.client(),
+        outage.unended());
   }
 
   /** Names what the probes did not see because they were not fired. */
   private void judge(Manifest.FaultResult result, Probes probes) {
     String fault = result.kind() + " of " + result.member();
-    for (int i = 0; i < result.outages().size(); i++) {
+    for (int i = 0; i < probes.streams().size(); i++) {
       ProbeStream stream = probes.streams().get(i);
       double resolution = result.outages().get(i).resolutionMillis();
-      if (stream.skipped() > 0) {
-        problems.add(
-            "%s: %d probes of %s were not fired, because too many were under way"
-                .formatted(fault, stream.skipped(), stream));
-      }
-      if (resolution > RESOLUTION_PERIODS * stream.period().toMillis()) {
+      if (resolution
+          > Math.max(RESOLUTION_MILLIS, (double) RESOLUTION_PERIODS * stream.period().toMillis())) {
         problems.add(
             String.format(
                 Locale.ROOT,
@@ -542,13 +588,15 @@ final class FailoverPlan {
             .entrySet().stream()
                 .map(error -> error.getValue() + " × SQLSTATE " + error.getKey())
                 .collect(Collectors.joining(", "));
-    return "  %s on %s: %s%s"
+    return "  %s: %s on %s: %s (± %.0f ms)%s"
         .formatted(
+            outage.client(),
             outage.probe(),
             Member.groupName(outage.group()),
             outage.millis() > 0
                 ? String.format(Locale.ROOT, "%.0f ms without an answer", outage.millis())
                 : "no outage",
+            outage.resolutionMillis(),
             errors.isEmpty() ? "" : "; " + errors);
   }
 
@@ -584,6 +632,23 @@ final class FailoverPlan {
 
   List<Manifest.FaultResult> results() {
     return List.copyOf(results);
+  }
+
+  /**
+   * The same with what the load's requests say of each fault.
+   *
+   * @param requests of a load that has ended
+   */
+  List<Manifest.FaultResult> results(DueRequests requests) {
+    List<Manifest.FaultResult> all = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      FaultWatch watch = watches.get(i);
+      all.add(
+          results
+              .get(i)
+              .withLoad(BlastRadius.of(requests, watch), PerformanceDebt.of(requests, watch)));
+    }
+    return all;
   }
 
   /** Why the run is not valid; empty where the cluster recovered each time. */

@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * after recovery to the coordinator's. Outages are seen by probes without a pool ({@link
  * dev.citusbench.gatling.probe.Outages}); latencies and errors by the load, in the phases around
  * each fault ({@link FaultPhases}), to which requests belong by their due time ({@link
- * DueRequests}). One injection each proves nothing about the next: it is a look, not a
+ * DueRequests}); whom it hit, and what it cost, by the load's requests too ({@link BlastRadius},
+ * {@link PerformanceDebt}). One injection each proves nothing about the next: it is a look, not a
  * distribution.
  *
  * <pre>
@@ -102,7 +103,10 @@ public final class FailoverSimulation extends Simulation {
     if (plan.results().size() < plan.planned()) {
       reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.planned()));
     }
-    PlainErrors.orExit(() -> load.finish(new Contribution(rows(phases), plan.results(), reasons)));
+    PlainErrors.orExit(
+        () ->
+            load.finish(
+                new Contribution(rows(phases), plan.results(load.traffic().requests()), reasons)));
   }
 
   /** Until when requests were to be sent: what is waited for after that is none of the load. */

@@ -15,12 +15,16 @@ import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
 import dev.citusbench.sql.Dataset;
+import dev.citusbench.sql.Placement;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open load on a session's cluster: the traffic, its pool, and what goes into the record. What
@@ -41,7 +45,12 @@ final class OpenLoad implements AutoCloseable {
   private final int workers;
   private final Traffic traffic;
 
-  private OpenLoad(String part, Listener listener, Session session, Duration steady) {
+  private OpenLoad(
+      String part,
+      Listener listener,
+      Session session,
+      Duration steady,
+      @Nullable Placement placement) {
     Settings settings = session.settings();
     this.part = part;
     this.listener = listener;
@@ -59,7 +68,7 @@ final class OpenLoad implements AutoCloseable {
             new ArrivalSchedule(settings.arrivals(), settings.rate(), settings.seed()),
             warmup,
             steady,
-            Workload.mix(session.operations(), Dataset.of(session.dataset())),
+            Workload.mix(session.operations(), Dataset.of(session.dataset()), placement),
             pool,
             workers,
             new Recording(log),
@@ -81,10 +90,22 @@ final class OpenLoad implements AutoCloseable {
         Runtime.getRuntime().maxMemory());
     Session session = Session.open(settings, what, listener);
     try {
-      return new OpenLoad(part, listener, session, steady);
+      Placement placement = what == RunKind.FAILOVER ? placement(session) : null;
+      return new OpenLoad(part, listener, session, steady, placement);
     } catch (RuntimeException | Error e) {
       session.close();
       throw e;
+    }
+  }
+
+  private static Placement placement(Session session) {
+    try (Connection connection = session.connect(ROUTE)) {
+      return Placement.read(connection, session.engine(), session.dataset());
+    } catch (SQLException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER,
+          "cannot ask where the tenants lie: " + SqlState.oneLine(e),
+          e);
     }
   }
 

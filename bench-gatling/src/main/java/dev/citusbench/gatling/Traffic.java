@@ -41,7 +41,7 @@ final class Traffic implements AutoCloseable {
   private final Duration warmup;
   private final Duration steady;
   private final Recording recording;
-  private final DueRequests requests = new DueRequests();
+  private final DueRequests requests;
   private final Consumer<String> progress;
   private final Punctuality punctuality;
   private final Punctuality afterSteady;
@@ -85,6 +85,8 @@ final class Traffic implements AutoCloseable {
     long firstLater = warmup.plus(steady).toNanos();
     this.afterSteady = new Punctuality(firstLater, Long.MAX_VALUE);
     this.punctuality = new Punctuality(warmup.toNanos(), firstLater, afterSteady);
+    this.requests =
+        new DueRequests(completed -> mix.at(completed.index()).scope(completed.index()));
     this.load =
         new Load(
             mix,

@@ -14,4 +14,9 @@ public interface Work {
    * @param index of the request; its parameters are a pure function of it
    */
   void run(Connection connection, long index) throws SQLException;
+
+  /** Whose data request {@code index} asks for, where that is known. */
+  default Scope scope(long index) {
+    return Scope.UNKNOWN;
+  }
 }

@@ -4,10 +4,13 @@ import dev.citusbench.sql.Dataset;
 import dev.citusbench.sql.Execution;
 import dev.citusbench.sql.Operation;
 import dev.citusbench.sql.Operations;
+import dev.citusbench.sql.Placement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the clients of both simulations do, and how often: the one place to change it. Mostly one
@@ -34,14 +37,21 @@ final class Workload {
     return weights;
   }
 
-  /** The mix of those operations that the engine in use can run. */
-  static Mix mix(Operations operations, Dataset data) {
+  /**
+   * The mix of those operations that the engine in use can run.
+   *
+   * @param placement where the tenants lie; null where nobody is going to ask whose data a request
+   *     asked for
+   */
+  static Mix mix(Operations operations, Dataset data, @Nullable Placement placement) {
     Map<String, Integer> supported = new LinkedHashMap<>(WEIGHTS);
     supported.keySet().removeIf(name -> operations.find(name).unsupported().isPresent());
-    return Mix.of(supported, data.spec().seed(), name -> work(operations.find(name), data));
+    return Mix.of(
+        supported, data.spec().seed(), name -> work(operations.find(name), data, placement));
   }
 
-  private static Work work(Operation operation, Dataset data) {
+  private static Work work(Operation operation, Dataset data, @Nullable Placement placement) {
+    boolean writes = operation.writes();
     return new Work() {
       @Override
       public String name() {
@@ -53,6 +63,16 @@ final class Workload {
         try (Execution execution = operation.open(connection, data)) {
           execution.execute(index);
         }
+      }
+
+      @Override
+      public Scope scope(long index) {
+        if (placement == null) {
+          return Scope.UNKNOWN;
+        }
+        OptionalLong tenant = operation.tenant(data, index);
+        return new Scope(
+            tenant.isPresent() ? placement.group(tenant.getAsLong()) : Scope.ALL, writes);
       }
     };
   }

@@ -35,7 +35,7 @@ final class DueRequestsTest {
               new Begin(Phase.OUTAGE, 1, 1_500 * MILLI)),
           2_000 * MILLI);
 
-  private final DueRequests requests = new DueRequests();
+  private final DueRequests requests = new DueRequests(request -> Scope.UNKNOWN);
 
   private void request(long dueMillis, long endedMillis, @Nullable String error) {
     long due = dueMillis * MILLI;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.citusbench.results.Event;
 import dev.citusbench.results.EventLog;
 import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Manifest.Outage;
+import dev.citusbench.results.Manifest.PoolUse;
 import dev.citusbench.results.Phase;
 import dev.citusbench.results.Run;
 import dev.citusbench.results.Runs;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The failover simulation on a real cluster with short timers, as a command would run it. */
 final class FailoverIT {
   private static final List<String> PARTS = List.of("cluster", "sql");
+  private static final List<String> POOLS = List.of(Outage.HIKARI, Outage.HIKARI_OVERRIDE);
+  private static final List<String> CLIENTS =
+      List.of(Outage.PLAIN, Outage.PLAIN_NEW, Outage.HIKARI, Outage.HIKARI_OVERRIDE);
 
   @TempDir Path folder;
 
@@ -73,10 +78,25 @@ final class FailoverIT {
       assertThat(fault.writes().lost()).isZero();
       assertThat(fault.writes().ghost()).isZero();
       int group = fault.target().equals("coordinator") ? 0 : 1;
+      for (String client : CLIENTS) {
+        assertThat(fault.outages())
+            .as(client)
+            .filteredOn(outage -> outage.client().equals(client))
+            .filteredOn(outage -> outage.probe().equals("write") && outage.group() == group)
+            .singleElement()
+            .satisfies(outage -> assertThat(outage.millis()).isBetween(50.0, 60_000.0));
+      }
       assertThat(fault.outages())
-          .filteredOn(outage -> outage.probe().equals("write") && outage.group() == group)
-          .singleElement()
-          .satisfies(outage -> assertThat(outage.millis()).isBetween(50.0, 60_000.0));
+          .filteredOn(outage -> outage.client().equals(Outage.PLAIN) && outage.group() == group)
+          .extracting(Outage::probe)
+          .contains("write", "read");
+      assertThat(fault.pools()).extracting(PoolUse::client).containsExactlyElementsOf(POOLS);
+      assertThat(fault.blastRadius())
+          .extracting(row -> row.tenants() + " " + row.access() + " " + row.hit())
+          .contains(group == 1 ? "worker1 read true" : "worker1 read false");
+      assertThat(fault.blastRadius()).anyMatch(row -> row.failed() + row.late() > 0);
+      assertThat(fault.debt())
+          .satisfies(debt -> assertThat(debt.watchedMillis()).isGreaterThan(1_000));
       assertThat(fault.phases()).extracting(Manifest.FaultPhase::name).contains("client");
     }
     List<Manifest.OperationResult> rows = run.manifest().operations();

@@ -10,12 +10,12 @@ class FailoverPlanTest {
   @Test
   void whatAProbeSawIsToldByTheNameOfItsGroupWithoutBlanksAtTheEnd() {
     assertThat(FailoverPlan.told(new Outage("read", 0, 0, 20, Map.of())))
-        .isEqualTo("  read on coordinator: no outage");
+        .isEqualTo("  plain: read on coordinator: no outage (± 20 ms)");
     assertThat(
             FailoverPlan.told(
                 new Outage("write", 1, 4_588.6, 20, Map.of("57014", 5L, "08006", 31L))))
         .isEqualTo(
-            "  write on worker1: 4589 ms without an answer; 31 × SQLSTATE 08006, 5 × SQLSTATE"
+            "  plain: write on worker1: 4589 ms without an answer (± 20 ms); 31 × SQLSTATE 08006, 5 × SQLSTATE"
                 + " 57014");
   }
 }

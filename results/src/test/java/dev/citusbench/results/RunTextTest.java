@@ -212,6 +212,28 @@ class RunTextTest {
   }
 
   @Test
+  void besideEachOutageStandsWhoSawItAndHowSharply() {
+    assertThat(RunText.plain().show(valid))
+        .containsPattern("\nclient +probe +group +outage +resolution\n")
+        .containsPattern("\nplain +write +worker1 +4[.]18 s +20 ms\n")
+        .containsPattern("\nhikari +write +coordinator +> 19[.]4 s +100 ms\n")
+        .contains("connections opened anew, by pool: hikari 37 (of 4), hikari-override 1 (of 4)");
+  }
+
+  @Test
+  void whomAFaultHitAndWhatItCostIsShown() {
+    assertThat(RunText.plain().show(valid))
+        .containsPattern("\nworker1 [(]hit[)] +read +188 +141 +40 +96 % +12[.]4 ms\n")
+        .containsPattern("\nworker2 +read +190 +0 +2 +1 % +12[.]4 ms\n")
+        .containsPattern("\nmulti-shard +read +5 +4 +– +80 % +–\n");
+    assertThat(RunText.plain().show(valid).replaceAll("\\s+", " "))
+        .contains(
+            "full performance was back 7 s after the fault (5 seconds in a row in which the p99 of"
+                + " 11.3 ms before was kept within 10 %). Until then the answered requests of one"
+                + " tenant waited 31.4 request·s longer than before, and 172 failed.");
+  }
+
+  @Test
   void colourIsThereOnlyWhereAsked() {
     assertThat(RunText.coloured().show(invalid)).startsWith("\u001b[1;31mINVALID");
   }

@@ -19,9 +19,9 @@ import java.util.TreeMap;
  * success between failures ends nothing.
  *
  * <p>A time without answers in which no shot failed counts from {@link #STALL_PERIODS} periods on,
- * or a period and {@link #STALL}, whichever is shorter: below, it may be no more than a busy
- * machine. Of several disturbances between the fault and the moment at which all streams succeeded
- * the longest is the outage; what comes later is none of it.
+ * or a period and {@link #STALL}, whichever is shorter, but not below {@link #SHORTEST_STALL}: it
+ * may be no more than a busy machine. Of several disturbances between the fault and the moment at
+ * which all streams succeeded the longest is the outage; what comes later is none of it.
  *
  * <p>The resolution is the longest time between the starts of two shots around the gap: the period,
  * or more where the machine could not keep it.
@@ -32,6 +32,9 @@ public final class Outages {
 
   static final Duration STALL = Duration.ofMillis(500);
   static final int STALL_PERIODS = 4;
+
+  /** A busy machine is held up for longer than some periods of a stream that fires often. */
+  static final Duration SHORTEST_STALL = Duration.ofMillis(200);
 
   private Outages() {}
 
@@ -54,6 +57,7 @@ public final class Outages {
   public static Manifest.Outage of(
       ProbeStream stream, long openedNanos, long boundNanos, long untilNanos) {
     return of(
+        stream.client(),
         stream.name(),
         stream.group(),
         stream.period(),
@@ -64,6 +68,7 @@ public final class Outages {
   }
 
   static Manifest.Outage of(
+      String client,
       String name,
       int group,
       Duration period,
@@ -87,7 +92,9 @@ public final class Outages {
         gap.map(Gap::nanos).orElse(0L) / 1e6,
         resolution(shots, period, gap.orElse(new Gap(openedNanos, boundNanos, true))).toNanos()
             / 1e6,
-        errors);
+        errors,
+        client,
+        gap.filter(each -> !each.ended()).isPresent() ? true : null);
   }
 
   /** When the success that ended the outage was complete; empty where there was none. */
@@ -187,7 +194,9 @@ public final class Outages {
   private static List<Gap> stalls(
       List<Long> answers, Duration period, long openedNanos, long boundNanos) {
     long stall =
-        Math.min(period.multipliedBy(STALL_PERIODS).toNanos(), period.plus(STALL).toNanos());
+        Math.max(
+            SHORTEST_STALL.toNanos(),
+            Math.min(period.multipliedBy(STALL_PERIODS).toNanos(), period.plus(STALL).toNanos()));
     List<Gap> gaps = new ArrayList<>();
     long previous = lastBefore(answers, openedNanos, openedNanos);
     for (long end : answers) {

@@ -19,9 +19,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Fires one kind of probe at a fixed period, whatever the earlier shots do: shots overlap, so that
- * one that hangs never hides the success of a later one. At most {@code atOnce} are under way;
- * choose it no smaller than the longest a shot can take (its timeouts) over the period. A shot that
- * found no free thread is counted in {@link #skipped()}.
+ * one that hangs never hides the success of a later one. At most {@code atOnce} are under way; as
+ * long as a shot takes no longer than so many periods, none is left out. One that would have been
+ * one more is not fired, which is seen in the time between two starts ({@link Outages}). Shots that
+ * were missed while this process stood still are not made up for.
  */
 public final class ProbeStream implements AutoCloseable {
   /** Two periods, and one for a shot to take. */
@@ -30,6 +31,7 @@ public final class ProbeStream implements AutoCloseable {
   /** What a new connection and its answer may take on a machine that is busy recovering. */
   private static final Duration ANSWER = Duration.ofMillis(500);
 
+  private final String client;
   private final String name;
   private final int group;
   private final Duration period;
@@ -42,20 +44,26 @@ public final class ProbeStream implements AutoCloseable {
   private final Map<Long, Long> underWay = new HashMap<>();
 
   private final AtomicLong number = new AtomicLong();
-  private final AtomicInteger skipped = new AtomicInteger();
+  private final int atOnce;
+  private int sinceFired;
+  private long lastTick = System.nanoTime() - Duration.ofDays(1).toNanos();
 
   /**
    * A stream that does not fire yet.
    *
+   * @param client how it connects, as {@link dev.citusbench.results.Manifest.Outage} names it
    * @param name {@code write}, {@code read} or {@code multi-shard}
    * @param group whose shards it asks; 0 for the coordinator and for all
    */
-  public ProbeStream(String name, int group, Duration period, int atOnce, Probe probe) {
+  public ProbeStream(
+      String client, String name, int group, Duration period, int atOnce, Probe probe) {
+    this.client = client;
     this.name = name;
     this.group = group;
     this.period = period;
     this.probe = probe;
-    String threadName = "probe-" + name + "-" + group + "-";
+    this.atOnce = atOnce;
+    String threadName = "probe-" + client + "-" + name + "-" + group + "-";
     AtomicInteger thread = new AtomicInteger();
     this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, threadName + "timer"));
     this.threads =
@@ -82,11 +90,33 @@ public final class ProbeStream implements AutoCloseable {
   }
 
   private void tick() {
+    long now = System.nanoTime();
+    if (now - lastTick < period.toNanos() / 2) {
+      return;
+    }
+    lastTick = now;
+    sinceFired++;
+    if (sinceFired < spacing(underWay(), atOnce)) {
+      return;
+    }
+    sinceFired = 0;
     try {
       threads.execute(this::fire);
     } catch (RejectedExecutionException e) {
-      skipped.incrementAndGet();
+      // As many as there may be are under way. That this one was not fired is in the resolution.
     }
+  }
+
+  private int underWay() {
+    synchronized (shots) {
+      return underWay.size();
+    }
+  }
+
+  /** Every how manieth shot is fired: 1 up to half of those that may be under way, then more. */
+  static int spacing(int underWay, int atOnce) {
+    int twice = 2 * Math.max(1, atOnce - underWay);
+    return (atOnce + twice - 1) / twice;
   }
 
   private void fire() {
@@ -108,6 +138,11 @@ public final class ProbeStream implements AutoCloseable {
     }
   }
 
+  /** How it connects. */
+  public String client() {
+    return client;
+  }
+
   /** {@code write}, {@code read} or {@code multi-shard}. */
   public String name() {
     return name;
@@ -121,11 +156,6 @@ public final class ProbeStream implements AutoCloseable {
   /** Time between two shots. */
   public Duration period() {
     return period;
-  }
-
-  /** Shots not fired because too many were under way. */
-  public int skipped() {
-    return skipped.get();
   }
 
   /** The shots that have ended, in the order in which they did. */
@@ -177,7 +207,7 @@ public final class ProbeStream implements AutoCloseable {
   /** The stream's name with its group, for messages. */
   @Override
   public String toString() {
-    return name + " on group " + group;
+    return name + " on group " + group + " (" + client + ")";
   }
 
   /** Fires no more; shots under way end by their own timeouts. */

@@ -1,10 +1,17 @@
 package dev.citusbench.gatling.probe;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
+
+import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.citusbench.gatling.probe.Ledger.Fate;
 import dev.citusbench.gatling.probe.Ledger.Write;
+import dev.citusbench.results.Manifest;
+import dev.citusbench.sql.Target;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,99 +19,206 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /**
  * The probes of one fault: for each group one stream that writes and one that reads, and one that
- * asks all shards, through the clients' route and without a pool.
+ * asks all groups, through the clients' route. All of them by four clients:
  *
- * <p>From {@link #fresh} on, which is called just before the fault, each shot opens a connection of
- * its own and closes it. Before that, and from {@link #calm} on, a shot may take the connection
- * that an earlier shot of its stream has left: opening one and planning its first query costs the
- * cluster tens of milliseconds of a core, so that a machine with few of them would be busy with
- * probes rather than with the load when the fault comes. For the same reason the streams of the
- * group that is broken fire every {@link #NEAR}, the others every {@link #FAR}.
+ * <ul>
+ *   <li>{@code plain}, which is the measure of an outage: connections without a pool, kept as long
+ *       as they live ({@link Ring}). The streams of the groups that are broken, and the one that
+ *       asks all, fire every {@link #NEAR}; the others every {@link #FAR}.
+ *   <li>{@code plain-new}: a new connection for each shot, every {@link #NEW}; one stream of writes
+ *       for each group that is broken. An outage of new connections alone, such as a proxy's, is
+ *       seen by these only.
+ *   <li>{@code hikari} and {@code hikari-override}: a HikariCP pool, with its own handling of
+ *       exceptions and with {@link WorkerFailureOverride}. Each writes to and reads from the first
+ *       group that is broken, every {@link #POOLED}.
+ * </ul>
+ *
+ * <p>Why connections are kept: a new one costs SCRAM on both sides, a process on the coordinator,
+ * and on Citus another connection to the worker. On two cores, 30 new ones a second cost 43 % of
+ * all processor time, 232 statements a second on kept ones 15 to 31 % ({@code ProbeCost} among the
+ * tests); a new one every 20 ms a stream would be more than the machine has. One that broke is
+ * replaced by the next shot, so that during an outage of the coordinator it comes to a new
+ * connection each 20 ms all the same.
+ *
+ * <p>A shot is given up after {@link #STATEMENT_MILLIS} by the server, or some later by the client:
+ * an answer that comes later is none. So no more connections hang at once than {@link
+ * #MOST_CONNECTIONS} over the streams that fire often, which lets those of three streams hang for a
+ * second with shots every 20 ms at first and every 120 ms at the end. They are opened in advance
+ * for as long as a statement may take, because the machine would otherwise be busy with new
+ * connections when the fault comes.
  *
  * <p>For a group that holds shards the write is a row of {@code ledger} for a tenant of that group,
  * and the read a row of {@code tenants}. For a coordinator without shards the write takes a
  * transaction id, which a server in recovery refuses, and the read asks for nothing that a worker
- * has.
+ * has. What asks all groups counts one tenant of each: on Citus a query over several shards, of the
+ * fewest that reach every group.
  */
 public final class Probes implements AutoCloseable {
-  /** Time between two shots of a stream on the group that is broken. */
-  public static final Duration NEAR = Duration.ofMillis(100);
+  /** Time between two shots of a stream on a group that is broken. */
+  public static final Duration NEAR = Duration.ofMillis(20);
 
   /** Time between two shots of the other streams. */
-  public static final Duration FAR = Duration.ofMillis(500);
+  public static final Duration FAR = Duration.ofMillis(100);
+
+  /** Time between two new connections. */
+  public static final Duration NEW = Duration.ofMillis(500);
+
+  /** Time between two shots of a stream with a pool. */
+  public static final Duration POOLED = Duration.ofMillis(100);
+
+  /** After {@link #start}, until the connections that are opened in advance are there. */
+  public static final Duration FILLING = Duration.ofSeconds(3);
+
+  /** Size of each pool. */
+  public static final int POOL_CONNECTIONS = PooledClient.CONNECTIONS;
 
   private static final String MULTI_SHARD = "multi-shard";
 
   /** How long the server lets a statement run, in milliseconds. */
-  private static final int STATEMENT_MILLIS = 1000;
-
-  private static final int CONNECT_SECONDS = 1;
-  private static final int SOCKET_SECONDS = 2;
+  static final int STATEMENT_MILLIS = 300;
 
   /**
-   * The longest that a shot takes where a peer hangs: its timeouts one after the other, for the
-   * connection, the login and the statement, and some for a machine that is busy.
+   * How long the client waits for an answer, in milliseconds: a server that hangs keeps no time.
    */
-  static final Duration LONGEST = Duration.ofSeconds(CONNECT_SECONDS + 2 * SOCKET_SECONDS + 1);
+  private static final int ANSWER_MILLIS = 400;
 
-  private final String url;
-  private final int broken;
-  private final Properties properties;
+  /** That the streams that fire often may have open at once; the server has 200 by default. */
+  static final int MOST_CONNECTIONS = 96;
+
+  private static final int READ_BACK_MILLIS = 5_000;
+
+  private static final int CONNECT_SECONDS = 1;
+
+  /** For the login, in which the driver counts in whole seconds. */
+  private static final int SOCKET_SECONDS = 1;
+
+  /**
+   * The longest that a shot without a pool takes where a peer hangs: its timeouts one after the
+   * other, for the connection, the steps of the login and the statement, and some for a machine
+   * that is busy.
+   */
+  static final Duration LONGEST = Duration.ofSeconds(CONNECT_SECONDS + 3 * SOCKET_SECONDS + 2);
+
+  private final Target target;
   private final Map<Integer, Long> tenants;
+  private final Set<Integer> broken;
   private final Ledger ledger = new Ledger();
   private final List<ProbeStream> streams = new ArrayList<>();
-  private final Map<String, Queue<Connection>> left = new ConcurrentHashMap<>();
+  private final List<ProbeStream> pooledStreams = new ArrayList<>();
+  private final List<Ring> rings = new ArrayList<>();
+  private final List<PooledClient> pools = new ArrayList<>();
   private final AtomicLong nextEntry;
   private final long firstEntry;
-  private volatile boolean fresh;
-  private volatile boolean stopped;
 
   /**
    * Streams that do not fire yet.
    *
-   * @param url of the clients' route
+   * @param target the clients' route
+   * @param pool the tuning's layer of that name, for the clients that have one
    * @param tenants by group that holds shards: a tenant of it
-   * @param broken the group that will be broken
+   * @param broken the groups that will be broken, at least one
    */
-  public Probes(String url, String user, String password, Map<Integer, Long> tenants, int broken) {
-    this.url = url;
-    this.broken = broken;
+  public Probes(
+      Target target, Map<String, Object> pool, Map<Integer, Long> tenants, Set<Integer> broken) {
+    this.target = target;
     this.tenants = Map.copyOf(tenants);
-    this.properties = properties(user, password);
+    this.broken = Set.copyOf(broken);
     // Microseconds since 1970 and more keys than probes in one: no other run has these.
     this.firstEntry = System.currentTimeMillis() * 1_000_000;
     this.nextEntry = new AtomicLong(firstEntry);
-    if (!tenants.containsKey(0)) {
-      add("write", 0, number -> ask("write", "select pg_current_xact_id()"));
-      add("read", 0, number -> ask("read", "select pg_is_in_recovery()"));
-    }
-    tenants.forEach(
-        (group, tenant) -> {
-          add("write", group, number -> write("write" + group, tenant));
-          add(
-              "read",
-              group,
-              number ->
-                  ask("read" + group, "select name from tenants where tenant_id = " + tenant));
+    Set<Integer> groups = new TreeSet<>(tenants.keySet());
+    groups.add(0);
+    int near = 2 * (int) groups.stream().filter(broken::contains).count() + 1;
+    int atOnce = MOST_CONNECTIONS / near;
+    groups.forEach(
+        group -> {
+          addPlain("write", group, atOnce, source -> write(source, group));
+          addPlain("read", group, atOnce, source -> read(source, group));
         });
     if (tenants.size() > 1) {
-      add(MULTI_SHARD, 0, number -> ask(MULTI_SHARD, "select count(*) from tenants"));
+      addPlain(MULTI_SHARD, 0, atOnce, source -> ask(source, everyGroup()));
+    }
+    groups.stream().filter(broken::contains).forEach(this::addNew);
+    int first = groups.stream().filter(broken::contains).findFirst().orElseThrow();
+    addPooled(Manifest.Outage.HIKARI, pool, null, first);
+    addPooled(Manifest.Outage.HIKARI_OVERRIDE, pool, new WorkerFailureOverride(), first);
+  }
+
+  /** What one shot does with a connection from there. */
+  private interface Shooting {
+    void shoot(Source source) throws SQLException;
+  }
+
+  private void addPlain(String name, int group, int atOnce, Shooting shooting) {
+    boolean near = broken.contains(group) || name.equals(MULTI_SHARD);
+    Duration period = near ? NEAR : FAR;
+    int hanging = (int) Math.ceil((double) STATEMENT_MILLIS / period.toMillis()) + 1;
+    Ring ring = new Ring(Math.min(hanging, atOnce), () -> connect(STATEMENT_MILLIS, ANSWER_MILLIS));
+    rings.add(ring);
+    streams.add(
+        new ProbeStream(
+            Manifest.Outage.PLAIN,
+            name,
+            group,
+            period,
+            near ? atOnce : 2 * hanging,
+            number -> shooting.shoot(ring)));
+  }
+
+  private void addNew(int group) {
+    Source source = new NewConnections(() -> connect(STATEMENT_MILLIS, ANSWER_MILLIS));
+    streams.add(
+        new ProbeStream(
+            Manifest.Outage.PLAIN_NEW,
+            "write",
+            group,
+            NEW,
+            shots(LONGEST, NEW),
+            number -> write(source, group)));
+  }
+
+  private void addPooled(
+      String client,
+      Map<String, Object> settings,
+      @Nullable SQLExceptionOverride override,
+      int group) {
+    PooledClient pool = new PooledClient(client, target, settings, override);
+    pools.add(pool);
+    // As many may hang as there are connections; the others wait for one, and then give up.
+    int atOnce = PooledClient.CONNECTIONS + shots(pool.patience(), POOLED);
+    pooledStreams.add(
+        new ProbeStream(client, "write", group, POOLED, atOnce, number -> write(pool, group)));
+    pooledStreams.add(
+        new ProbeStream(client, "read", group, POOLED, atOnce, number -> read(pool, group)));
+  }
+
+  /** How many shots are under way where each takes so long. */
+  private static int shots(Duration taking, Duration period) {
+    return (int) Math.ceil((double) taking.toMillis() / period.toMillis()) + 1;
+  }
+
+  /** Begins to fire, the streams spread over their period. */
+  public void start() {
+    List<ProbeStream> all = new ArrayList<>(streams);
+    all.addAll(pooledStreams);
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).start(all.get(i).period().multipliedBy(i).dividedBy(all.size()));
     }
   }
 
-  private static Properties properties(String user, String password) {
+  private Connection connect(int statementMillis, int answerMillis) throws SQLException {
     Properties properties = new Properties();
-    properties.setProperty("user", user);
-    properties.setProperty("password", password);
+    properties.setProperty("user", target.user());
+    properties.setProperty("password", target.password());
     properties.setProperty("ApplicationName", "bench-probe");
     properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
     properties.setProperty("socketTimeout", String.valueOf(SOCKET_SECONDS));
@@ -112,96 +226,37 @@ public final class Probes implements AutoCloseable {
     properties.setProperty("assumeMinServerVersion", "15");
     properties.setProperty("gssEncMode", "disable");
     properties.setProperty("sslmode", "disable");
-    properties.setProperty("options", "-c statement_timeout=" + STATEMENT_MILLIS);
-    return properties;
-  }
-
-  private void add(String name, int group, Probe probe) {
-    boolean near = group == broken && !name.equals(MULTI_SHARD);
-    Duration period = near ? NEAR : FAR;
-    streams.add(new ProbeStream(name, group, period, atOnce(period), probe));
-  }
-
-  /** How many shots of a stream may be under way where none is answered. */
-  static int atOnce(Duration period) {
-    return (int) Math.ceil((double) LONGEST.toMillis() / period.toMillis()) + 1;
-  }
-
-  /** Begins to fire, the streams spread over their period. */
-  public void start() {
-    for (int i = 0; i < streams.size(); i++) {
-      streams.get(i).start(streams.get(i).period().multipliedBy(i).dividedBy(streams.size()));
+    properties.setProperty("options", "-c statement_timeout=" + statementMillis);
+    Connection connection = new Driver().connect(target.url(), properties);
+    if (connection == null) {
+      throw new SQLException("the driver does not know " + target.url(), "08001");
     }
-  }
-
-  /** From now on each shot opens a connection of its own. */
-  public void fresh() {
-    fresh = true;
-    closeLeft();
-  }
-
-  /** From now on shots may take connections that earlier ones left. */
-  public void calm() {
-    // One that slipped in while the fault came is of no use now.
-    closeLeft();
-    fresh = false;
-  }
-
-  private void closeLeft() {
-    left.values().forEach(Probes::closeLeft);
-  }
-
-  private static void closeLeft(Queue<Connection> connections) {
-    for (Connection at = connections.poll(); at != null; at = connections.poll()) {
-      close(at);
-    }
-  }
-
-  private static void close(Connection connection) {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      // It is of no use either way.
-    }
+    connection.setNetworkTimeout(Runnable::run, answerMillis);
+    return connection;
   }
 
   private interface Statements {
     void run(Connection connection) throws SQLException;
   }
 
-  /** Runs statements on a connection that is left for a later shot only where all went well. */
-  private void with(String stream, Runnable connected, Statements statements) throws SQLException {
-    Queue<Connection> mine = left.computeIfAbsent(stream, key -> new ConcurrentLinkedQueue<>());
-    Connection taken = fresh ? null : mine.poll();
-    Connection connection = taken == null ? connect() : taken;
-    boolean good = false;
+  private static void with(Source source, Runnable connected, Statements statements)
+      throws SQLException {
+    Connection connection = source.take();
+    SQLException error = null;
     try {
       connected.run();
       statements.run(connection);
-      good = true;
+    } catch (SQLException e) {
+      error = e;
+      throw e;
     } finally {
-      if (good && !fresh && !stopped) {
-        mine.add(connection);
-        if (fresh || stopped) {
-          closeLeft(mine);
-        }
-      } else {
-        close(connection);
-      }
+      source.done(connection, error);
     }
   }
 
-  private Connection connect() throws SQLException {
-    Connection connection = new Driver().connect(url, properties);
-    if (connection == null) {
-      throw new SQLException("the driver does not know " + url, "08001");
-    }
-    return connection;
-  }
-
-  private void ask(String stream, String sql) throws SQLException {
+  private static void ask(Source source, String sql) throws SQLException {
     with(
-        stream,
+        source,
         () -> {},
         connection -> {
           try (Statement statement = connection.createStatement();
@@ -213,21 +268,36 @@ public final class Probes implements AutoCloseable {
         });
   }
 
-  private void write(String stream, long tenant) throws SQLException {
+  private String everyGroup() {
+    return "select count(*) from tenants where tenant_id in (%s)"
+        .formatted(tenants.values().stream().sorted().map(String::valueOf).collect(joining(", ")));
+  }
+
+  private void read(Source source, int group) throws SQLException {
+    Long tenant = tenants.get(group);
+    ask(
+        source,
+        tenant == null
+            ? "select pg_is_in_recovery()"
+            : "select name from tenants where tenant_id = " + tenant);
+  }
+
+  private void write(Source source, int group) throws SQLException {
+    Long tenant = tenants.get(group);
+    if (tenant == null) {
+      ask(source, "select pg_current_xact_id()");
+      return;
+    }
     Write write = new Write(tenant, nextEntry.getAndIncrement());
     // Without a connection nothing was sent.
     AtomicReference<Fate> fate = new AtomicReference<>(Fate.FAILED);
     try {
       with(
-          stream,
+          source,
           () -> fate.set(Fate.UNKNOWN),
           connection -> {
-            try (Statement statement = connection.createStatement()) {
-              statement.executeUpdate(
-                  "insert into ledger (tenant_id, entry_id) values (%d, %d)"
-                      .formatted(write.tenant(), write.key()));
-              fate.set(Fate.ACKNOWLEDGED);
-            }
+            insert(connection, write);
+            fate.set(Fate.ACKNOWLEDGED);
           });
     } catch (SQLException e) {
       if (fate.get() == Fate.UNKNOWN) {
@@ -239,9 +309,32 @@ public final class Probes implements AutoCloseable {
     }
   }
 
-  /** All streams. */
+  private static void insert(Connection connection, Write write) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "insert into ledger (tenant_id, entry_id) values (%d, %d)"
+              .formatted(write.tenant(), write.key()));
+      SQLWarning warning = statement.getWarnings();
+      if (warning != null) {
+        // A commit whose wait for its standby is cancelled is answered, with a warning.
+        throw new SQLException(warning.getMessage(), "57014", warning);
+      }
+    }
+  }
+
+  /** The streams without a pool, those of kept connections first. */
   public List<ProbeStream> streams() {
     return List.copyOf(streams);
+  }
+
+  /** The streams with a pool. */
+  public List<ProbeStream> pooledStreams() {
+    return List.copyOf(pooledStreams);
+  }
+
+  /** How many connections each pool has opened so far, by client. */
+  public Map<String, Long> opened() {
+    return pools.stream().collect(toMap(PooledClient::name, PooledClient::opened));
   }
 
   /** The writes of all streams. */
@@ -253,7 +346,7 @@ public final class Probes implements AutoCloseable {
   public List<Write> readBack() throws SQLException {
     List<Write> there = new ArrayList<>();
     for (long tenant : tenants.values()) {
-      try (Connection connection = connect();
+      try (Connection connection = connect(READ_BACK_MILLIS, READ_BACK_MILLIS);
           Statement statement = connection.createStatement();
           ResultSet rows =
               statement.executeQuery(
@@ -269,9 +362,9 @@ public final class Probes implements AutoCloseable {
 
   /** Fires no more; shots under way end by their own timeouts. */
   public void stop() {
-    stopped = true;
     streams.forEach(ProbeStream::close);
-    closeLeft();
+    pooledStreams.forEach(ProbeStream::close);
+    rings.forEach(Ring::close);
   }
 
   /**
@@ -285,11 +378,15 @@ public final class Probes implements AutoCloseable {
     for (ProbeStream stream : streams) {
       underWay += stream.awaitEnd(end);
     }
+    for (ProbeStream stream : pooledStreams) {
+      underWay += stream.awaitEnd(end);
+    }
     return underWay;
   }
 
   @Override
   public void close() {
     stop();
+    pools.forEach(PooledClient::close);
   }
 }

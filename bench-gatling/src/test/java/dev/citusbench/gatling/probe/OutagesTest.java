@@ -28,6 +28,7 @@ final class OutagesTest {
   private Manifest.Outage outage(
       long periodMillis, long openedMillis, long boundMillis, long untilMillis) {
     return Outages.of(
+        Manifest.Outage.PLAIN,
         "write",
         1,
         Duration.ofMillis(periodMillis),
@@ -138,6 +139,12 @@ final class OutagesTest {
     failed(50, 55, "08006");
     failed(100, 105, "08006");
     assertThat(outage(20, 1000).millis()).isEqualTo(995);
+    assertThat(outage(20, 1000).unended()).isTrue();
+    shot(150, 155);
+    assertThat(outage(20, 1000).unended()).isTrue();
+    shot(200, 205);
+    shot(250, 255);
+    assertThat(outage(20, 260).unended()).isNull();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class ProbeStreamTest {
@@ -38,29 +39,55 @@ final class ProbeStreamTest {
   }
 
   @Test
-  void aStreamHasThreadsForAllShotsThatHang() throws Exception {
-    CountDownLatch end = new CountDownLatch(1);
-    Duration period = Duration.ofMillis(2);
-    try (ProbeStream stream = new ProbeStream("read", 1, period, 1000, number -> await(end))) {
-      stream.start(Duration.ZERO);
-      Thread.sleep(100);
-      assertThat(stream.skipped()).isZero();
-      end.countDown();
-    }
-    assertThat(Probes.atOnce(PERIOD) * PERIOD.toMillis())
-        .isGreaterThanOrEqualTo(Probes.LONGEST.toMillis());
+  void theMoreShotsHangTheFewerAreFired() {
+    assertThat(List.of(0, 16, 17, 24, 28, 31, 32))
+        .extracting(underWay -> ProbeStream.spacing(underWay, 32))
+        .containsExactly(1, 1, 2, 2, 4, 16, 16);
+    assertThat(ProbeStream.spacing(0, 1)).isEqualTo(1);
+  }
+
+  private static ProbeStream hanging(Duration period, int atOnce, CountDownLatch end) {
+    return new ProbeStream("plain", "read", 1, period, atOnce, number -> await(end));
   }
 
   @Test
-  void aShotThatFoundNoThreadIsCounted() throws Exception {
+  void aShotThatHangsDelaysNoLaterOne() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
+    AtomicInteger fired = new AtomicInteger();
     try (ProbeStream stream =
-        new ProbeStream("read", 1, Duration.ofMillis(1), 1, number -> await(end))) {
+        new ProbeStream(
+            "plain",
+            "read",
+            1,
+            Duration.ofMillis(2),
+            1000,
+            number -> {
+              fired.incrementAndGet();
+              if (number == 0) {
+                await(end);
+              }
+            })) {
       stream.start(Duration.ZERO);
-      while (stream.skipped() == 0) {
+      while (stream.shots().size() < 10) {
         Thread.sleep(1);
       }
+      assertThat(fired.get()).isGreaterThan(stream.shots().size());
       end.countDown();
+    }
+  }
+
+  @Test
+  void noMoreShotsAreUnderWayThanThereMayBe() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (ProbeStream stream = hanging(Duration.ofMillis(1), 3, end)) {
+      stream.start(Duration.ZERO);
+      Thread.sleep(100);
+      end.countDown();
+      while (stream.shots().size() < 3) {
+        Thread.sleep(1);
+      }
+      long released = stream.shots().get(0).endNanos();
+      assertThat(stream.shots().stream().filter(shot -> shot.startNanos() < released)).hasSize(3);
     }
   }
 
