@@ -13,6 +13,7 @@ import dev.citusbench.results.PlanClass;
 import dev.citusbench.results.RunFolder;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.results.RuntimeKind;
+import dev.citusbench.results.Source;
 import dev.citusbench.results.TimePart;
 import dev.citusbench.sql.DatasetSpec;
 import dev.citusbench.sql.ExecutionCount;
@@ -419,8 +420,20 @@ public final class Session implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Whether a row of JMH, over a route to the primary that counts, lacks that count. */
+  static boolean isUnwatched(Manifest.OperationResult row) {
+    return row.source() == Source.JMH
+        && List.of("writer", "direct").contains(row.route())
+        && !row.perOperation().containsKey(Manifest.OperationResult.MULTI_SHARD);
+  }
+
   private void checkReach(List<Manifest.OperationResult> rows) {
     for (Manifest.OperationResult row : rows) {
+      if (executed.isPresent() && isUnwatched(row)) {
+        remark(
+            "while %s ran over %s, nobody counted what Citus executed on several shards"
+                .formatted(row.label(), row.route()));
+      }
       tooFar(row)
           .ifPresent(
               seen -> {

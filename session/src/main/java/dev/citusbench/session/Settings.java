@@ -412,7 +412,13 @@ public final class Settings {
    * application server: a request that waits for a connection then waits in {@code pool}.
    */
   public int workers() {
-    return whole(Name.WORKERS, Math.max(LIKE_A_SERVER, connections()), 2000);
+    int workers = whole(Name.WORKERS, Math.max(LIKE_A_SERVER, connections()), 2000);
+    if (workers < connections()) {
+      throw BenchException.usage(
+          "bench.workers=%d is below bench.connections=%d: requests would wait for the load generator's own threads while connections are free"
+              .formatted(workers, connections()));
+    }
+    return workers;
   }
 
   /** What is broken, one after the other. */

@@ -275,6 +275,8 @@ public final class Testbed implements AutoCloseable {
       Seen seen = look();
       if (seen.fitting().isEmpty()) {
         checkMayLoad(seen.misfit());
+        loader(new DatasetSpec(settings.scale(), settings.seed()), shardCount())
+            .refuseForeignTables();
       }
     }
   }

@@ -97,10 +97,13 @@ final class SettingsTest {
   }
 
   @Test
-  void thereAreAtLeastAsManyWorkersAsConnectionsUnlessSaidOtherwise() {
+  void thereAreAtLeastAsManyWorkersAsConnections() {
     assertThat(settings("connections", "16").workers()).isEqualTo(200);
     assertThat(settings("connections", "300").workers()).isEqualTo(300);
-    assertThat(settings("connections", "300", "workers", "8").workers()).isEqualTo(8);
+    assertThat(settings("connections", "300", "workers", "300").workers()).isEqualTo(300);
+    assertThatThrownBy(() -> settings("connections", "300", "workers", "299").workers())
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("bench.workers=299 is below bench.connections=300");
   }
 
   @Test

@@ -102,7 +102,11 @@ abstract class WorkloadChecks {
     assertThatThrownBy(() -> loader().load((step, done, of) -> {}))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("left alone")
-        .hasMessageContaining("sql/" + engine.label() + "/drop_tables.sql");
+        .hasMessageContaining("orders")
+        .hasMessageContaining("products")
+        .hasMessageContaining("tenants")
+        .hasMessageNotContaining("drop_tables.sql");
+    assertThatThrownBy(() -> loader().refuseForeignTables()).hasMessageContaining("left alone");
     assertThat(loader().loaded()).isEmpty();
     servers.psql(0, SQL.resolve(engine.label()).resolve("drop_tables.sql"));
   }
