@@ -133,12 +133,7 @@ record ReportData(
               timeline.add(lane, interval.series().outcome(), middle, interval.histogram());
             }
           });
-      List<Instant> loads =
-          phases.stream()
-              .filter(span -> span.phase() == Phase.WARM_UP)
-              .map(PhaseSpan::from)
-              .toList();
-      return new Pictures(spectrum.build(), timeline.build(loads), phases);
+      return new Pictures(spectrum.build(), timeline.build(loads(events)), phases);
     }
 
     private static List<String> lanes(String operation, @Nullable PlanClass planClass) {
@@ -183,6 +178,15 @@ record ReportData(
    */
   static Optional<PhaseSpan> steady(List<PhaseSpan> phases) {
     return phases.stream().filter(span -> span.phase() == Phase.STEADY).findFirst();
+  }
+
+  /** When each load began: with its warm-up, also with one of no length, which is no phase. */
+  static List<Instant> loads(List<Event> events) {
+    return events.stream()
+        .filter(ReportData::isPhase)
+        .filter(event -> Phase.WARM_UP.label().equals(event.text("phase")))
+        .map(Event::at)
+        .toList();
   }
 
   private static boolean isPhase(Event event) {

@@ -76,6 +76,7 @@ public final class Session implements AutoCloseable {
   private long answeredSingleShard;
   private long answeredMultiShard;
   private @Nullable ProcessorUse processorUse;
+  private volatile Runnable beforeShutdown = () -> {};
   private boolean closed;
 
   private Session(
@@ -110,19 +111,23 @@ public final class Session implements AutoCloseable {
    * @throws BenchException where one of these cannot be done; what was started is stopped then
    */
   public static Session open(Settings settings, RunKind what, Listener listener) {
-    return open(settings, what, listener, List.of(PoolSize.demand(settings)));
+    return open(settings, what, listener, List.of());
   }
 
   /**
-   * As {@link #open(Settings, RunKind, Listener)}, for clients other than the load generator's
-   * pool.
+   * As {@link #open(Settings, RunKind, Listener)}, for JMH's clients too, or for them alone.
    *
-   * @param demands connections that they need, which the server must have room for
+   * @param ofJmh connections that they need, which the server must have room for, as for those of
+   *     the load generator's pool in all but {@link RunKind#JMH}
    */
   public static Session open(
-      Settings settings, RunKind what, Listener listener, List<Demand> demands) {
+      Settings settings, RunKind what, Listener listener, List<Demand> ofJmh) {
+    List<Demand> demands = new ArrayList<>(ofJmh);
+    if (what != RunKind.JMH) {
+      demands.add(PoolSize.demand(settings));
+    }
     endWithParent();
-    checkInput(settings, what, demands);
+    checkInput(settings, what, listener, demands);
     if (settings.folder() == null) {
       RunFolder.recover(runs(settings))
           .forEach(id -> listener.step("kept as invalid, because it was interrupted: " + id));
@@ -194,9 +199,7 @@ public final class Session implements AutoCloseable {
     try {
       testbed = testbed(settings, what, listener);
       if (settings.runtime() == RuntimeKind.ATTACH) {
-        for (Demand demand : demands) {
-          Room.check(demand, testbed.tuning(), testbed.target(demand.route()));
-        }
+        demands.forEach(Room.free(testbed)::check);
         testbed.checkData();
       }
       return new Session(settings, what, listener, testbed, alone, onShutdown);
@@ -219,18 +222,15 @@ public final class Session implements AutoCloseable {
   }
 
   /** What can be wrong before anything is started. */
-  private static void checkInput(Settings settings, RunKind what, List<Demand> demands) {
+  private static void checkInput(
+      Settings settings, RunKind what, Listener listener, List<Demand> demands) {
     if (settings.runtime() == RuntimeKind.ATTACH) {
       if (what == RunKind.FAILOVER) {
         throw BenchException.usage(
             "faults need a cluster of our own, and an attached one is run by others: leave out --runtime attach and --url");
       }
     } else {
-      Tuning tuning =
-          Cluster.find(settings.home())
-              .map(Cluster::tuning)
-              .orElseGet(() -> Tuning.load(settings.home(), settings.tuning()));
-      demands.forEach(demand -> Room.check(demand, tuning));
+      demands.forEach(Room.of(settings, listener)::check);
     }
     Operations.check(settings.home().resolve("sql"));
   }
@@ -537,6 +537,20 @@ public final class Session implements AutoCloseable {
     folder.contribute(part, contribution);
   }
 
+  /**
+   * Where this process is told to end, waits for {@code stop} before it closes the session: it ends
+   * what is being measured, in bounded time, so that what there is can be contributed first. The
+   * last one given counts.
+   */
+  public void beforeShutdown(Runnable stop) {
+    beforeShutdown = stop;
+  }
+
+  /** Whether the cluster is of our own, and has been stopped. */
+  public boolean isStopped() {
+    return settings.runtime() != RuntimeKind.ATTACH && Cluster.find(settings.home()).isEmpty();
+  }
+
   /** Marks the run as invalid; it is kept. */
   public void invalid(String reason) {
     listener.step("INVALID: " + reason);
@@ -561,6 +575,7 @@ public final class Session implements AutoCloseable {
   /** Nobody is left to throw to. */
   private void closeAtTheEnd() {
     try {
+      beforeShutdown.run();
       close();
     } catch (BenchException e) {
       listener.step(e.getMessage());
@@ -605,9 +620,16 @@ public final class Session implements AutoCloseable {
       folder.leave();
       return folder.dir();
     }
-    SystemUnderTest measured = testbed.measured();
-    measured.saveSettings(folder.dir().resolve("settings")).forEach(this::remark);
-    measured.saveLogs(folder.dir().resolve("logs"));
+    try {
+      SystemUnderTest measured = testbed.measured();
+      measured.saveSettings(folder.dir().resolve("settings")).forEach(this::remark);
+      measured.saveLogs(folder.dir().resolve("logs"));
+    } catch (BenchException | UncheckedIOException e) {
+      if (!isStopped()) {
+        throw e;
+      }
+      remark("not all settings and logs are in the record: the cluster was stopped");
+    }
     return folder.complete(head);
   }
 
