@@ -65,7 +65,7 @@ final class VerdictTest {
     due = count;
     for (int i = 0; i < count; i++) {
       long at = i * 60 * SECOND / count;
-      seen.handedOver(at, at + (i % 250 == 0 ? 300 : 1) * MILLI);
+      seen.handedOver(at, at + (i % 250 == 0 ? 300 * MILLI : MILLI));
     }
   }
 

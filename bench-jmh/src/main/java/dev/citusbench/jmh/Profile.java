@@ -386,60 +386,78 @@ final class Profile {
         .allMatch(one -> limits.lack().apply(demand(one)).isEmpty());
   }
 
-  /** In each mode the floor and what has no statement, then what only reads, then what writes. */
+  /**
+   * In all modes what only reads, the floor and what has no statement before it; then what writes.
+   */
   private List<Options> chosen(Limits limits, List<String> forkOptions) {
     List<String> askedRoutes = List.copyOf(asked.getParameter(ROUTE).orElse(routes));
     List<String> ofWrites = askedRoutes.stream().filter(route -> !route.equals(READER)).toList();
+    List<Mode> given = List.copyOf(asked.getBenchModes());
+    List<Mode> modes = given.isEmpty() ? List.of(Mode.SampleTime, Mode.Throughput) : given;
     List<Options> passes = new ArrayList<>();
-    List<Mode> modes = List.copyOf(asked.getBenchModes());
-    for (Mode mode : modes.isEmpty() ? List.of(Mode.SampleTime, Mode.Throughput) : modes) {
-      ChainedOptionsBuilder floor = base(limits, forkOptions);
-      floor
-          .include(OperationName.pattern(FLOOR))
-          .param(Variant.CONNECTION, Access.KEPT)
-          .param(Variant.EXECUTOR_POOL, Variant.AS_TUNED)
-          .param(Variant.CACHED_CONNECTIONS, Variant.AS_TUNED);
-      // What the command line includes is included beside this.
-      available.stream()
-          .filter(name -> !name.equals(FLOOR) && !Benchmarks.WITHOUT_STATEMENT.contains(name))
-          .forEach(name -> floor.exclude(OperationName.pattern(name)));
-      Benchmarks.WITHOUT_STATEMENT.stream()
-          .filter(name -> matched.isEmpty() || matched.contains(name))
-          .forEach(name -> floor.include(OperationName.pattern(name)));
-      passes.add(measuring(mode, floor.param(ROUTE, askedRoutes.toArray(String[]::new))).build());
-
-      ChainedOptionsBuilder reads = base(limits, forkOptions);
-      includeAsked(reads);
-      writing.forEach(name -> reads.exclude(OperationName.pattern(name)));
-      Benchmarks.WITHOUT_STATEMENT.forEach(name -> reads.exclude(OperationName.pattern(name)));
-      reads.exclude(OperationName.pattern(Benchmarks.FAN_OUT));
-      if (!asked.getParameter(Variant.CONNECTION).hasValue()) {
-        reads.exclude(OperationName.pattern(FLOOR)); // it is measured already
+    for (Mode mode : modes) {
+      passes.add(chosen(mode, floor(limits, forkOptions), askedRoutes));
+      passes.add(chosen(mode, reads(limits, forkOptions), askedRoutes));
+    }
+    if (ofWrites.isEmpty()) {
+      return passes;
+    }
+    boolean fanOut =
+        matched.contains(Benchmarks.FAN_OUT)
+            || (matched.isEmpty() && asked.getParameter(Variant.SHARDS).hasValue());
+    for (Mode mode : modes) {
+      if (fanOut && (mode == Mode.SampleTime || !given.isEmpty())) {
+        passes.add(
+            chosen(
+                mode,
+                fanOut(base(limits, forkOptions)),
+                asked.getParameter(ROUTE).hasValue() ? ofWrites : List.of("writer")));
       }
-      passes.add(measuring(mode, reads.param(ROUTE, askedRoutes.toArray(String[]::new))).build());
-
-      boolean fanOut =
-          matched.contains(Benchmarks.FAN_OUT)
-              || (matched.isEmpty() && asked.getParameter(Variant.SHARDS).hasValue());
-      if (fanOut && !ofWrites.isEmpty() && (mode == Mode.SampleTime || !modes.isEmpty())) {
-        ChainedOptionsBuilder options = fanOut(base(limits, forkOptions));
-        String[] ofFanOut =
-            asked.getParameter(ROUTE).hasValue()
-                ? ofWrites.toArray(String[]::new)
-                : new String[] {"writer"};
-        passes.add(measuring(mode, options.param(ROUTE, ofFanOut)).build());
-      }
-
-      if (!ofWrites.isEmpty()) {
-        ChainedOptionsBuilder writes = base(limits, forkOptions);
-        includeAsked(writes);
-        available.stream()
-            .filter(name -> !writing.contains(name))
-            .forEach(name -> writes.exclude(OperationName.pattern(name)));
-        passes.add(measuring(mode, writes.param(ROUTE, ofWrites.toArray(String[]::new))).build());
-      }
+      passes.add(chosen(mode, writes(limits, forkOptions), ofWrites));
     }
     return passes;
+  }
+
+  private Options chosen(Mode mode, ChainedOptionsBuilder options, List<String> ofRoutes) {
+    return measuring(mode, options.param(ROUTE, ofRoutes.toArray(String[]::new))).build();
+  }
+
+  private ChainedOptionsBuilder floor(Limits limits, List<String> forkOptions) {
+    ChainedOptionsBuilder floor = base(limits, forkOptions);
+    floor
+        .include(OperationName.pattern(FLOOR))
+        .param(Variant.CONNECTION, Access.KEPT)
+        .param(Variant.EXECUTOR_POOL, Variant.AS_TUNED)
+        .param(Variant.CACHED_CONNECTIONS, Variant.AS_TUNED);
+    // What the command line includes is included beside this.
+    available.stream()
+        .filter(name -> !name.equals(FLOOR) && !Benchmarks.WITHOUT_STATEMENT.contains(name))
+        .forEach(name -> floor.exclude(OperationName.pattern(name)));
+    Benchmarks.WITHOUT_STATEMENT.stream()
+        .filter(name -> matched.isEmpty() || matched.contains(name))
+        .forEach(name -> floor.include(OperationName.pattern(name)));
+    return floor;
+  }
+
+  private ChainedOptionsBuilder reads(Limits limits, List<String> forkOptions) {
+    ChainedOptionsBuilder reads = base(limits, forkOptions);
+    includeAsked(reads);
+    writing.forEach(name -> reads.exclude(OperationName.pattern(name)));
+    Benchmarks.WITHOUT_STATEMENT.forEach(name -> reads.exclude(OperationName.pattern(name)));
+    reads.exclude(OperationName.pattern(Benchmarks.FAN_OUT));
+    if (!asked.getParameter(Variant.CONNECTION).hasValue()) {
+      reads.exclude(OperationName.pattern(FLOOR)); // it is measured already
+    }
+    return reads;
+  }
+
+  private ChainedOptionsBuilder writes(Limits limits, List<String> forkOptions) {
+    ChainedOptionsBuilder writes = base(limits, forkOptions);
+    includeAsked(writes);
+    available.stream()
+        .filter(name -> !writing.contains(name))
+        .forEach(name -> writes.exclude(OperationName.pattern(name)));
+    return writes;
   }
 
   /** The defaults of a run, which stand in for those that JMH's help names. */

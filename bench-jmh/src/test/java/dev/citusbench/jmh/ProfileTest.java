@@ -254,6 +254,19 @@ class ProfileTest {
   }
 
   @Test
+  void noReadIsMeasuredAfterAWriteInWhateverMode() throws Exception {
+    assertThat(cases(true, "-p", "route=writer", "lookup-order", "insert-event"))
+        .extracting(Case::toString)
+        .containsExactly(
+            "floor over writer (sample)",
+            "lookup-order over writer (sample)",
+            "floor over writer (thrpt)",
+            "lookup-order over writer (thrpt)",
+            "insert-event over writer (sample)",
+            "insert-event over writer (thrpt)");
+  }
+
+  @Test
   void theNameOfAnOperationChoosesItAlone() throws Exception {
     assertThat(cases(false, "insert-event"))
         .extracting(Case::operation)
