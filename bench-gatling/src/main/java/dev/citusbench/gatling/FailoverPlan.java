@@ -347,12 +347,18 @@ final class FailoverPlan {
       // What Patroni was asked for, and refused, is known by now.
       open.close();
       cluster.awaitSettled(
-          Duration.ofNanos(Math.max(Duration.ofSeconds(1).toNanos(), end - System.nanoTime())));
+          Duration.ofNanos(Math.max(Duration.ofSeconds(1).toNanos(), end - System.nanoTime())),
+          this::mended);
     } catch (BenchException e) {
       return e.getMessage();
     }
     events().append(Instant.now(), "cluster ready", Map.of());
     return null;
+  }
+
+  private void mended(String what) {
+    events().append(Instant.now(), "mended", Map.of("what", what));
+    listener.step("  " + what);
   }
 
   /** Notes the phases around a fault that has been measured. */

@@ -271,7 +271,7 @@ public final class Session implements AutoCloseable {
   }
 
   private void prepare() {
-    testbed.measured().awaitSettled(READY_WITHIN);
+    testbed.measured().awaitSettled(READY_WITHIN, listener::step);
     Testbed.Data data = testbed.load();
     dataset = data.record();
     spec = data.spec();
@@ -645,6 +645,7 @@ public final class Session implements AutoCloseable {
         List.of(),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        null);
   }
 }
