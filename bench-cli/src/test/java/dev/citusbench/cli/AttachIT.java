@@ -83,7 +83,7 @@ final class AttachIT {
             ClusterSpec.reference(away, engine, Tuning.load(away, Tuning.BASE), 1),
             programs,
             Progress.silent());
-    theirs.awaitSettled(Duration.ofSeconds(60));
+    theirs.awaitSettled(Duration.ofSeconds(60), Progress.silent());
   }
 
   private static Path makeHome(String name, String... parts) throws IOException {

@@ -7,8 +7,11 @@ import dev.citusbench.cluster.Member;
 import dev.citusbench.cluster.Observation;
 import dev.citusbench.cluster.Observer;
 import dev.citusbench.cluster.OpenFault;
+import dev.citusbench.cluster.Promotion;
 import dev.citusbench.gatling.probe.Ledger;
+import dev.citusbench.gatling.probe.LeftOvers;
 import dev.citusbench.gatling.probe.Outages;
+import dev.citusbench.gatling.probe.PreparedWatch;
 import dev.citusbench.gatling.probe.ProbeStream;
 import dev.citusbench.gatling.probe.Probes;
 import dev.citusbench.results.BenchException;
@@ -73,6 +76,12 @@ final class FailoverPlan {
   private final List<String> problems = new CopyOnWriteArrayList<>();
   private final List<Sighting> sightings = new CopyOnWriteArrayList<>();
   private final List<PhaseCut.Begin> begins = new CopyOnWriteArrayList<>();
+  private final List<LeaderChanges.Opened> opened = new CopyOnWriteArrayList<>();
+  private final Map<Integer, Long> timelinesBefore = new TreeMap<>();
+  private final Map<Integer, String> leadersBefore = new TreeMap<>();
+
+  /** Null until the plan has ended. */
+  private volatile @Nullable List<Manifest.LeaderChange> unasked;
 
   /** When a fault was opened, or about to be, whose phases are not known yet. */
   private volatile @Nullable Long unmeasured;
@@ -125,7 +134,12 @@ final class FailoverPlan {
     this.longestPause = longestPause;
     this.planned = PlannedFault.all(session.settings(), cluster.file().workers());
     this.after = after;
-    this.tenants = tenants();
+    this.tenants = tenants(session);
+    for (int group = 0; group <= cluster.file().workers(); group++) {
+      leadersBefore.put(group, cluster.primary(group).name());
+      timelinesBefore.put(
+          group, cluster.promotions(group).stream().mapToLong(Promotion::timeline).max().orElse(1));
+    }
   }
 
   /** The longest that the faults can take, from the first wait on. */
@@ -137,7 +151,7 @@ final class FailoverPlan {
               .plus(PROBES_BEFORE)
               .plus(recoveryBound(fault))
               .plus(after)
-              .plus(READ_BACK)
+              .plus(READ_BACK.multipliedBy(2)) // for left-over transactions, and for the ledger
               .plus(SLACK);
     }
     return all;
@@ -180,7 +194,43 @@ final class FailoverPlan {
       problems.add(String.valueOf(e.getMessage()));
     } finally {
       observer.close();
+      lookForUnaskedChanges();
     }
+  }
+
+  private void lookForUnaskedChanges() {
+    List<Promotion> promotions = new ArrayList<>();
+    try {
+      for (int group = 0; group <= cluster.file().workers(); group++) {
+        promotions.addAll(cluster.promotions(group));
+      }
+    } catch (BenchException e) {
+      problems.add("leader changes that nobody asked for are not known: " + e.getMessage());
+      return;
+    }
+    List<Manifest.LeaderChange> changes =
+        LeaderChanges.unasked(promotions, timelinesBefore, leadersBefore, List.copyOf(opened));
+    unasked = changes;
+    for (Manifest.LeaderChange change : changes) {
+      Instant at = change.at();
+      events()
+          .append(
+              at == null ? Instant.now() : at,
+              "unasked leader change",
+              Map.of("group", change.group(), "from", change.from(), "to", change.to()));
+    }
+    listener.step(
+        "leader changes that no fault explains: "
+            + (changes.isEmpty() ? "none" : changes.size() + ", " + toldChanges(changes)));
+  }
+
+  private static String toldChanges(List<Manifest.LeaderChange> changes) {
+    return changes.stream()
+        .map(
+            change ->
+                "%s from %s to %s"
+                    .formatted(Member.groupName(change.group()), change.from(), change.to()))
+        .collect(Collectors.joining(", "));
   }
 
   /** Notes a change in the event log, and keeps it for the phases of the outage. */
@@ -281,8 +331,15 @@ final class FailoverPlan {
         "%d of %d: %s (%s)"
             .formatted(results.size() + 1, planned.size(), fault, injection.member()));
     AtomicLong succeeded = new AtomicLong();
-    @Nullable String problem = recover(fault, open, probes, opened, succeeded::set);
+    PreparedWatch prepared = new PreparedWatch(this::connectTo, cluster.file().workers());
+    @Nullable String problem = recover(fault, open, probes, opened, succeeded::set, prepared);
     long until = System.nanoTime();
+    this.opened.add(
+        new LeaderChanges.Opened(
+            fault.kind(),
+            fault.target(),
+            injection.openedAt(),
+            problem == null ? now.instantOf(until) : null));
     probes.stop();
     if (problem == null) {
       Thread.sleep(after.toMillis());
@@ -299,7 +356,8 @@ final class FailoverPlan {
             opened,
             Outages.all(probes.streams(), opened, bound),
             problem == null ? until : null);
-    Manifest.FaultResult result = result(probes, fault, injection, now, opened, bound, until);
+    Manifest.FaultResult result =
+        result(probes, fault, injection, now, opened, bound, until, prepared);
     cut(around, injection.target(), now);
     results.add(result);
     judge(result, probes);
@@ -312,7 +370,12 @@ final class FailoverPlan {
    * what is missing, or null.
    */
   private @Nullable String recover(
-      PlannedFault fault, OpenFault open, Probes probes, long opened, LongConsumer succeeded)
+      PlannedFault fault,
+      OpenFault open,
+      Probes probes,
+      long opened,
+      LongConsumer succeeded,
+      PreparedWatch prepared)
       throws InterruptedException {
     long end = opened + recoveryBound(fault).toNanos();
     long undone = opened;
@@ -342,17 +405,24 @@ final class FailoverPlan {
     }
     succeeded.accept(System.nanoTime());
     probes.calm();
+    prepared.begin(Instant.now());
     events().append(Instant.now(), "all probes succeed", Map.of());
     try {
       // What Patroni was asked for, and refused, is known by now.
       open.close();
       cluster.awaitSettled(
-          Duration.ofNanos(Math.max(Duration.ofSeconds(1).toNanos(), end - System.nanoTime())));
+          Duration.ofNanos(Math.max(Duration.ofSeconds(1).toNanos(), end - System.nanoTime())),
+          this::mended);
     } catch (BenchException e) {
       return e.getMessage();
     }
     events().append(Instant.now(), "cluster ready", Map.of());
     return null;
+  }
+
+  private void mended(String what) {
+    events().append(Instant.now(), "mended", Map.of("what", what));
+    listener.step("  " + what);
   }
 
   /** Notes the phases around a fault that has been measured. */
@@ -381,7 +451,8 @@ final class FailoverPlan {
       Now now,
       long opened,
       long bound,
-      long until)
+      long until,
+      PreparedWatch prepared)
       throws InterruptedException {
     int group = fault.target().group();
     List<Manifest.Outage> outages = new ArrayList<>();
@@ -414,7 +485,7 @@ final class FailoverPlan {
                 injection.openedAt(), group, injection.member(), List.copyOf(sightings), firstWrite)
             : List.of(),
         predicted(fault),
-        settle(probes, injection));
+        settle(probes, injection, prepared));
   }
 
   /** A pause of this process delays what probes see, so that the resolution is at least it. */
@@ -452,7 +523,8 @@ final class FailoverPlan {
   }
 
   /** Reads all writes back; a cluster that has just recovered may need several attempts. */
-  private Manifest.Writes settle(Probes probes, Injection injection) throws InterruptedException {
+  private Manifest.Writes settle(Probes probes, Injection injection, PreparedWatch prepared)
+      throws InterruptedException {
     int underWay = probes.awaitShots();
     if (underWay > 0) {
       problems.add(
@@ -460,10 +532,14 @@ final class FailoverPlan {
               .formatted(underWay, injection.kind(), injection.member()));
     }
     Map<Ledger.Write, Ledger.Fate> known = probes.ledger().take();
+    LeftOvers leftOvers = prepared.end(READ_BACK);
     long end = System.nanoTime() + READ_BACK.toNanos();
     while (true) {
       try {
-        return Ledger.compare(known, probes.readBack(), inDoubt());
+        return Ledger.compare(known, probes.readBack(), inDoubt())
+            .withLeftOvers(
+                leftOvers.count(),
+                leftOvers.gone().map(at -> millis(injection.openedAt(), at)).orElse(null));
       } catch (SQLException e) {
         if (System.nanoTime() - end > 0) {
           problems.add(
@@ -483,7 +559,7 @@ final class FailoverPlan {
   private long inDoubt() throws SQLException {
     long sum = 0;
     for (int group = 0; group <= cluster.file().workers(); group++) {
-      try (Connection connection = session.connect(primaryRoute(group));
+      try (Connection connection = connectTo(group);
           Statement statement = connection.createStatement();
           ResultSet rows =
               statement.executeQuery(
@@ -496,8 +572,16 @@ final class FailoverPlan {
     return sum;
   }
 
+  private Connection connectTo(int group) throws SQLException {
+    return session.connect(primaryRoute(group));
+  }
+
+  private static double millis(Instant from, Instant to) {
+    return Duration.between(from, to).toNanos() / 1e6;
+  }
+
   /** One tenant of each group that holds shards. */
-  private Map<Integer, Long> tenants() {
+  static Map<Integer, Long> tenants(Session session) {
     Path file =
         session
             .settings()
@@ -533,6 +617,19 @@ final class FailoverPlan {
                 result.writes().ghost(),
                 result.writes().unknown(),
                 result.writes().inDoubtTransactions()));
+    Manifest.Writes writes = result.writes();
+    Long leftOver = writes.leftOverTransactions();
+    if (leftOver != null && leftOver > 0) {
+      Double until = writes.leftOverMillis();
+      listener.step(
+          "  left over: %d prepared transactions, %s"
+              .formatted(
+                  leftOver,
+                  until == null
+                      ? "not all of them seen to end"
+                      : String.format(
+                          Locale.ROOT, "the last until %.0f ms after the fault", until)));
+    }
   }
 
   /** One line of the console: what one probe saw. */
@@ -580,6 +677,11 @@ final class FailoverPlan {
   /** Notes an error that ended the plan. */
   void failed(Throwable error) {
     problems.add("the faults ended early: " + SqlState.oneLine(error));
+  }
+
+  /** Promotions that no fault explains; null where they are not known. */
+  @Nullable List<Manifest.LeaderChange> unaskedLeaderChanges() {
+    return unasked;
   }
 
   List<Manifest.FaultResult> results() {

@@ -102,7 +102,11 @@ public final class FailoverSimulation extends Simulation {
     if (plan.results().size() < plan.planned()) {
       reasons.add("%d of %d faults were measured".formatted(plan.results().size(), plan.planned()));
     }
-    PlainErrors.orExit(() -> load.finish(new Contribution(rows(phases), plan.results(), reasons)));
+    PlainErrors.orExit(
+        () ->
+            load.finish(
+                new Contribution(rows(phases), plan.results(), reasons)
+                    .withUnasked(plan.unaskedLeaderChanges())));
   }
 
   /** Until when requests were to be sent: what is waited for after that is none of the load. */

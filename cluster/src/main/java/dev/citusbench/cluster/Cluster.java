@@ -22,6 +22,9 @@ import java.util.function.Consumer;
  * and is found again through {@code .bench/cluster.json}.
  */
 public final class Cluster implements SystemUnderTest, AutoCloseable {
+  /** How long a group that is otherwise ready may be unprotected before Patroni is looked at. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private final ClusterFile file;
   private final Tuning tuning;
   private final BenchFolder bench;
@@ -341,11 +344,13 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
 
   /**
    * Waits until the cluster is ready and no group is unprotected: what a measurement or a fault may
-   * start from. An error after that time says what was last seen.
+   * start from. A group that Patroni leaves unprotected is {@linkplain SynchronousMode mended}. An
+   * error after that time says what was last seen.
    */
   @Override
-  public void awaitSettled(Duration atMost) {
+  public void awaitSettled(Duration atMost, Progress progress) {
     long deadline = System.nanoTime() + atMost.toNanos();
+    long lookAt = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       Status seen = status.read();
       if (seen.ready() && seen.unprotected().isEmpty()) {
@@ -362,7 +367,51 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
                         ? "no synchronous standby in " + String.join(", ", seen.unprotected())
                         : String.join("; ", seen.reasons())));
       }
+      if (!seen.ready()) {
+        lookAt = System.nanoTime() + PATIENCE.toNanos();
+      } else if (System.nanoTime() > lookAt) {
+        mend(seen.unprotected()).forEach(progress::step);
+        lookAt = System.nanoTime() + PATIENCE.toNanos();
+      }
       Waiting.millis(100);
+    }
+  }
+
+  private List<String> mend(List<String> unprotected) {
+    SynchronousMode synchronous = new SynchronousMode(file, tuning);
+    List<String> done = new ArrayList<>();
+    for (int group = 0; group <= file.workers(); group++) {
+      if (!unprotected.contains(Member.groupName(group))) {
+        continue;
+      }
+      Optional<Member> primary = StatusReader.primary(file, group, status.members());
+      try {
+        if (primary.isPresent()) {
+          synchronous.mend(primary.get()).ifPresent(done::add);
+        }
+      } catch (IOException e) {
+        done.add(
+            "%s could not be made synchronous again: %s"
+                .formatted(Member.groupName(group), e.getMessage()));
+      }
+    }
+    return done;
+  }
+
+  /**
+   * All promotions of a group since it was started, the newest last, as its primary's Patroni has
+   * them; the last one may be missing there for a {@code loop_wait}.
+   */
+  public List<Promotion> promotions(int group) {
+    Member primary = primary(group);
+    try {
+      return new PatroniApi(file.credentials().patroni()).history(primary);
+    } catch (IOException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER,
+          "%s: Patroni does not tell its history: %s; see %s"
+              .formatted(primary.name(), e.getMessage(), primary.patroniLog()),
+          e);
     }
   }
 

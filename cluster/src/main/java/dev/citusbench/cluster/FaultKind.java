@@ -74,6 +74,11 @@ public enum FaultKind {
     return hits;
   }
 
+  /** Whether something stays broken until it is undone. */
+  public boolean isHeld() {
+    return holds != Holds.NOTHING;
+  }
+
   /**
    * How long the fault stays open, by default, before it is undone: 0 where nothing stays broken, 5
    * s, or {@code ttl + loop_wait + 5 s}, when a primary that fell silent has lost its key and

@@ -39,6 +39,8 @@ public final class Faults {
     /**
      * Opens the fault, once: a signal takes microseconds where it kills, some milliseconds where it
      * stops; what Patroni is asked for begins when it has the request.
+     *
+     * @throws BenchException where it could not be opened: what was done of it is undone
      */
     OpenFault fire();
   }
@@ -113,8 +115,18 @@ public final class Faults {
         Instant openedAt = Instant.now();
         CompletableFuture<Void> end = opening.open();
         return new Open(new Injection(kind.word(), target.word(), hit, openedAt), undos, end);
-      } catch (IOException e) {
-        throw Cluster.failed(e);
+      } catch (IOException | BenchException e) {
+        BenchException failed =
+            new BenchException(
+                BenchException.Kind.CLUSTER,
+                "%s of %s could not be opened: %s".formatted(kind.word(), hit, e.getMessage()),
+                e);
+        try {
+          open.undo(undos);
+        } catch (IOException | BenchException notUndone) {
+          failed.addSuppressed(notUndone);
+        }
+        throw failed;
       }
     };
   }
@@ -150,8 +162,8 @@ public final class Faults {
         member.name(),
         List.of(new Undo(Action.CONTINUE, member.name())),
         () -> {
-          Daemons.signal("STOP", first);
-          Daemons.signal("STOP", daemons.postgres(member));
+          Daemons.stop(first);
+          Daemons.stop(daemons.postgres(member));
           return DONE;
         });
   }

@@ -91,7 +91,7 @@ final class OpenFaults {
         cluster.members().stream()
             .filter(member -> member.name().equals(undo.name()))
             .forEach(member -> all.addAll(daemons.postgres(member)));
-        Daemons.signal("CONT", all);
+        Daemons.letGoOn(all);
       }
       case START -> {
         if (running.isEmpty()) {

@@ -1,8 +1,11 @@
 package dev.citusbench.cluster;
 
 import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +95,25 @@ final class PatroniApi {
       }
     }
     return names;
+  }
+
+  /**
+   * The promotions of a group's primaries that Patroni knows of, the newest last. The leader of the
+   * group writes them to etcd within a loop of its own.
+   */
+  List<Promotion> history(Member member) throws IOException {
+    List<Promotion> promotions = new ArrayList<>();
+    for (JsonNode line : json(http.get(member.host(), member.patroniPort(), "/history", null))) {
+      // A line is about the timeline that ended: [1, position, reason, when the next began, whose].
+      String at = line.path(3).asString("");
+      promotions.add(
+          new Promotion(
+              member.group(),
+              line.path(0).asLong() + 1,
+              at.isEmpty() ? null : OffsetDateTime.parse(at).toInstant(),
+              line.path(4).asString("")));
+    }
+    return promotions;
   }
 
   JsonNode configuration(Member member) throws IOException {

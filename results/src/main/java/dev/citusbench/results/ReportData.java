@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param engine what everyone must know about the engine
  * @param againstSettings of each fault: what the settings let its outages last; may be empty
+ * @param unasked leader changes that no fault explains, as sentences; empty where nobody looked
  * @param outages of faults that were opened several times at one target
  * @param fanOut empty where the run has no rows for it; so are {@code pools} and {@code inserts}
  * @param spectrum null where the run has no latency log; so is {@code timeline}
@@ -33,6 +34,7 @@ record ReportData(
     String engine,
     List<Answer> answers,
     List<String> againstSettings,
+    List<String> unasked,
     List<OutageSummary> outages,
     List<FanOutModel> fanOut,
     List<PoolChoice> pools,
@@ -88,6 +90,7 @@ record ReportData(
         Answers.engine(run.manifest()),
         Answers.of(run.manifest()),
         run.manifest().faults().stream().map(Answers::againstSettings).toList(),
+        Answers.unasked(run.manifest()),
         OutageDistribution.of(run.manifest()).stream().map(OutageSummary::of).toList(),
         FanOutModel.of(run.manifest()),
         PoolChoice.of(run.manifest()),

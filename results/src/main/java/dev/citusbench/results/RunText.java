@@ -26,7 +26,7 @@ import org.apache.commons.text.WordUtils;
 public final class RunText {
   static final int WIDTH = 80;
 
-  private static final DateTimeFormatter TIME =
+  static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
   private static final Pattern UNIT = Pattern.compile("(?<=[0-9]) (ns|µs|ms|s|rows/s|%)(?![a-z])");
   private static final String BAD = "\u001b[1;31m";
@@ -481,8 +481,14 @@ public final class RunText {
                       Units.number(writes.ghost()),
                       Units.number(writes.unknown()),
                       Units.number(writes.inDoubtTransactions()))));
+      String leftOver = Answers.leftOver(writes);
+      if (!leftOver.isEmpty()) {
+        text.append(wrapped("", leftOver));
+      }
     }
     outageDistributions(manifest, text);
+    text.append('\n');
+    Answers.unasked(manifest).forEach(sentence -> text.append(wrapped("", sentence)));
     text.append('\n')
         .append(
             wrapped(

@@ -212,6 +212,9 @@
       const writes = fault.writes;
       const ledger = [["acknowledged writes", writes.acknowledged], ["lost", writes.lost], ["ghost", writes.ghost],
         ["unknown", writes.unknown], ["in-doubt transactions", writes.inDoubtTransactions]];
+      if (writes.leftOverTransactions !== undefined) ledger.push(["left-over transactions", writes.leftOverTransactions]);
+      const ended = writes.leftOverTransactions > 0
+        ? writes.leftOverMillis === undefined ? "Not all of the left-over transactions were seen to end." : "The last left-over transaction ended " + millis(writes.leftOverMillis) + " after the fault." : "";
       byId("faults").append(
         el("h3", {}, fault.kind + " · " + fault.target + " (" + fault.member + ") at " + clock(fault.openedAt) + " UTC"),
         rows.length === 0 ? el("p", { class: "note" }, "No probe was running.")
@@ -219,9 +222,11 @@
         el("dl", { class: "ledger" }, ...ledger.map(([name, value]) => el("div", {}, el("dt", {}, name),
           el("dd", { class: name === "lost" && value > 0 ? "lost" : null, "data-figure": where + "/" + name, "data-value": value }, number(value))))),
         data.againstSettings[index] ? el("p", { class: "note" }, data.againstSettings[index]) : "",
+        ended ? el("p", { class: "note" }, ended) : "",
         fault.phases.length > 0 ? el("p", { class: "note" }, "Where the time went: " + fault.phases.map((phase) => phase.name + " " + millis(phase.millis)).join(", ") + ".") : "");
     });
-    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written. These count only the rows that write probes sent, from a second before the fault on; the errors by SQLSTATE are each stream's, of reads too, from the fault on. A write that got no connection was not sent: it has an error, and is not unknown."));
+    for (const sentence of data.unasked) byId("faults").append(el("p", {}, sentence));
+    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written. In doubt: prepared on a group, and neither committed nor rolled back when the writes were read back. Left over: prepared before the cluster recovered, and still there a second after. Writes are only the rows that write probes sent, from a second before the fault on; the errors by SQLSTATE are each stream's, of reads too, from the fault on. A write that got no connection was not sent: it has an error, and is not unknown."));
   }
 
   // --- load

@@ -272,7 +272,7 @@ public final class Session implements AutoCloseable {
   }
 
   private void prepare() {
-    testbed.measured().awaitSettled(READY_WITHIN);
+    testbed.measured().awaitSettled(READY_WITHIN, listener::step);
     Testbed.Data data = testbed.load();
     dataset = data.record();
     spec = data.spec();
@@ -680,6 +680,7 @@ public final class Session implements AutoCloseable {
         List.of(),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        null);
   }
 }

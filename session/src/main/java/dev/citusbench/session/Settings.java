@@ -23,6 +23,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +106,7 @@ public final class Settings {
         "hold",
         "as long as the kind of fault needs: 0, 5s, or ttl + loop_wait + 5s",
         "a duration such as 5s, at most 1h",
-        "how long a fault stays open that must be undone"),
+        "how long a fault stays open; only for kinds that must be undone"),
     HOME(
         "home",
         "the folder of the checkout",
@@ -493,12 +494,33 @@ public final class Settings {
       }
     }
     describe();
+    checkHold();
     if (isGiven(Name.TUNING)) {
       Tuning.load(home, tuning());
     }
     Path folder = folder();
     if (folder != null && !Files.isDirectory(folder)) {
       throw BenchException.usage("bench.folder: there is no folder " + folder);
+    }
+  }
+
+  /** Asked for by name, a fault must be one that a hold says something of. */
+  private void checkHold() {
+    if (!isGiven(Name.HOLD) || words(Name.FAULT, "").equals(ALL)) {
+      return;
+    }
+    List<String> without =
+        faults().stream().filter(kind -> !kind.isHeld()).map(FaultKind::word).toList();
+    if (!without.isEmpty()) {
+      throw BenchException.usage(
+          "--hold %s: %s leaves nothing to undo; with a hold --fault takes %s"
+              .formatted(
+                  given.get(Name.HOLD),
+                  String.join(", ", without),
+                  Arrays.stream(FaultKind.values())
+                      .filter(FaultKind::isHeld)
+                      .map(FaultKind::word)
+                      .collect(Collectors.joining(", "))));
     }
   }
 
