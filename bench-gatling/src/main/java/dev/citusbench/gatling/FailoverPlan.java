@@ -132,7 +132,13 @@ final class FailoverPlan {
     this.listener = listener;
     this.cluster = session.cluster();
     this.longestPause = longestPause;
-    this.planned = PlannedFault.all(session.settings(), cluster.file().workers());
+    this.planned =
+        PlannedFault.all(
+            session.settings(),
+            cluster.file().workers(),
+            kind ->
+                Faults.lacking(kind, cluster.file().network().kind(), session.settings().home()),
+            text -> session.remark("left out: " + text));
     this.after = after;
     this.tenants = tenants(session);
     for (int group = 0; group <= cluster.file().workers(); group++) {

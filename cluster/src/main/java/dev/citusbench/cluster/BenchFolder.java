@@ -80,6 +80,11 @@ final class BenchFolder {
     return dir.resolve("cluster.json");
   }
 
+  /** Network namespaces of this home. */
+  Namespaces namespaces() {
+    return new Namespaces(marker);
+  }
+
   /** Held by the command that has the cluster for itself. */
   Path reservation() {
     return dir.resolve("in-use");

@@ -66,7 +66,11 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     }
     bench.checkNotDamaged(runtime.isAlive());
     checkEngine(spec, programs);
-    if (runtime.clear(Progress.silent())) {
+    boolean cleared = runtime.clear(Progress.silent());
+    if (spec.network() == NetworkKind.NETNS) {
+      bench.namespaces().check();
+    }
+    if (cleared) {
       progress.step("cleared what an earlier run left behind");
     }
     NativeRuntime.delete(bench.failedStart());
@@ -204,6 +208,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
         file.etcd(),
         file.haproxy(),
         file.credentials(),
+        file.network(),
         file.folder(),
         file.account(),
         file.launches(),
@@ -258,6 +263,10 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
   public static boolean hasLeftovers(Path home) {
     BenchFolder bench = BenchFolder.of(home);
     return new NativeRuntime(bench).hasLeftovers();
+  }
+
+  Path home() {
+    return bench.home();
   }
 
   /** Everything that a client needs, passwords included. */
@@ -416,12 +425,12 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
   }
 
   private OpenFaults openFaults() {
-    return new OpenFaults(bench.openFaults(), file, runtime.daemons());
+    return new OpenFaults(bench.openFaults(), file, runtime.daemons(), new Links(file.network()));
   }
 
   /** Breaks things of this cluster. */
   public Faults faults() {
-    return new Faults(this, runtime, runtime.daemons(), openFaults());
+    return new Faults(this, runtime, runtime.daemons(), new Links(file.network()), openFaults());
   }
 
   /** Watches this cluster, every {@link Observer#PERIOD}, until the observer is closed. */

@@ -11,9 +11,16 @@ import java.nio.file.Path;
  * @param workers groups beside the coordinator; 0 with the engine {@code single}
  * @param membersPerGroup a primary and its standbys
  * @param etcdMembers 1 or 3
+ * @param network what joins them
  */
 public record ClusterSpec(
-    Path home, Engine engine, Tuning tuning, int workers, int membersPerGroup, int etcdMembers) {
+    Path home,
+    Engine engine,
+    Tuning tuning,
+    int workers,
+    int membersPerGroup,
+    int etcdMembers,
+    NetworkKind network) {
 
   public ClusterSpec {
     if (engine == Engine.SINGLE && workers != 0) {
@@ -34,9 +41,23 @@ public record ClusterSpec(
     }
   }
 
-  /** The reference cluster: two workers (none with {@code single}), two members a group. */
+  /**
+   * The reference cluster on loopback: two workers (none with {@code single}), two members a group.
+   */
   public static ClusterSpec reference(Path home, Engine engine, Tuning tuning, int etcdMembers) {
-    return new ClusterSpec(home, engine, tuning, engine == Engine.SINGLE ? 0 : 2, 2, etcdMembers);
+    return new ClusterSpec(
+        home,
+        engine,
+        tuning,
+        engine == Engine.SINGLE ? 0 : 2,
+        2,
+        etcdMembers,
+        NetworkKind.LOOPBACK);
+  }
+
+  /** The same cluster, joined otherwise. */
+  public ClusterSpec on(NetworkKind other) {
+    return new ClusterSpec(home, engine, tuning, workers, membersPerGroup, etcdMembers, other);
   }
 
   int groups() {

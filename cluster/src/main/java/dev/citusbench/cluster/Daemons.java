@@ -28,6 +28,9 @@ final class Daemons {
     // The shell opens the log as the account itself, then becomes the daemon.
     List<String> all = new ArrayList<>();
     all.add("setsid");
+    if (!launch.namespace().isEmpty()) {
+      all.addAll(Namespaces.inside(launch.namespace(), List.of()));
+    }
     all.addAll(account.run(List.of("/bin/sh", "-c", "exec \"$@\" >>\"$0\" 2>&1", launch.log())));
     all.addAll(launch.command());
     ProcessBuilder builder =
@@ -39,7 +42,7 @@ final class Daemons {
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.putAll(processes.environment());
-    environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    environment.put("PATH", Commands.PATH);
     environment.put("LANG", "C.UTF-8");
     environment.put("HOME", folder.toString());
     environment.put("TMPDIR", folder.resolveSibling("tmp").toString());

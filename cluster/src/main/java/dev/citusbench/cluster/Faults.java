@@ -4,11 +4,13 @@ import dev.citusbench.cluster.OpenFaults.Undo;
 import dev.citusbench.cluster.OpenFaults.Undo.Action;
 import dev.citusbench.results.BenchException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,18 +21,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * what it needs to be undone is on the disk before it is opened.
  */
 public final class Faults {
+  private static final int LOSS_PERCENT = 10;
+  private static final Duration DELAY = Duration.ofMillis(100);
+
   /** How long Patroni is given to do what it was asked for. */
   private static final Duration MOST_FOR_PATRONI = Duration.ofSeconds(60);
 
   private final Cluster cluster;
   private final NativeRuntime runtime;
   private final Daemons daemons;
+  private final Links links;
   private final OpenFaults open;
 
-  Faults(Cluster cluster, NativeRuntime runtime, Daemons daemons, OpenFaults open) {
+  Faults(Cluster cluster, NativeRuntime runtime, Daemons daemons, Links links, OpenFaults open) {
     this.cluster = cluster;
     this.runtime = runtime;
     this.daemons = daemons;
+    this.links = links;
     this.open = open;
   }
 
@@ -38,7 +45,7 @@ public final class Faults {
   public interface Prepared {
     /**
      * Opens the fault, once: a signal takes microseconds where it kills, some milliseconds where it
-     * stops; what Patroni is asked for begins when it has the request.
+     * stops, and so do rules for packets; what Patroni is asked for begins when it has the request.
      *
      * @throws BenchException where it could not be opened: what was done of it is undone
      */
@@ -59,6 +66,11 @@ public final class Faults {
    * @throws BenchException where what it would hit does not run
    */
   public Prepared prepare(FaultKind kind, FaultTarget target) {
+    lacking(kind, cluster.file().network().kind(), cluster.home())
+        .ifPresent(
+            problem -> {
+              throw BenchException.usage(kind.word() + ": " + problem);
+            });
     runtime.rememberSharedMemory();
     return switch (kind) {
       case KILL_POSTGRES -> {
@@ -104,7 +116,82 @@ public final class Faults {
         yield prepared(kind, target, name, start(name), kill(running(name)));
       }
       case RELOAD_HAPROXY -> reload(kind, target);
+      case PARTITION_ETCD, PARTITION_ETCD_ONE_WAY -> {
+        List<String> etcd = cluster.file().etcd().stream().map(Daemon::host).toList();
+        yield cut(kind, target, etcd, kind == FaultKind.PARTITION_ETCD_ONE_WAY);
+      }
+      case PARTITION_MEMBERS, PARTITION_MEMBERS_ONE_WAY -> {
+        List<String> others = hosts(target.group(), member(target));
+        yield cut(kind, target, others, kind == FaultKind.PARTITION_MEMBERS_ONE_WAY);
+      }
+      case PARTITION_WORKER, PARTITION_WORKER_ONE_WAY -> {
+        List<String> coordinators = hosts(0, member(target));
+        yield cut(kind, target, coordinators, kind == FaultKind.PARTITION_WORKER_ONE_WAY);
+      }
+      case ISOLATE -> filter(kind, target, PacketRules.isolate());
+      case LOSS -> filter(kind, target, PacketRules.loss(LOSS_PERCENT));
+      case DELAY -> onLink(kind, target, hit -> links.delay(hit, DELAY));
     };
+  }
+
+  /**
+   * Why a fault of this kind cannot be opened on this machine; empty where it can.
+   *
+   * @param network of the cluster that is to be broken
+   */
+  public static Optional<String> lacking(FaultKind kind, NetworkKind network, Path home) {
+    if (!kind.isOfNetwork()) {
+      return Optional.empty();
+    }
+    return switch (network) {
+      case LOOPBACK ->
+          Optional.of(
+              "its members have to be in network namespaces: start the cluster with --network netns");
+      case NETNS ->
+          kind == FaultKind.DELAY
+              ? BenchFolder.of(home).namespaces().lackingForDelay()
+              : Optional.empty();
+    };
+  }
+
+  /** Addresses of a group's members, without that one's. */
+  private List<String> hosts(int group, Member without) {
+    List<String> hosts =
+        cluster.file().group(group).stream()
+            .filter(member -> !member.equals(without))
+            .map(Member::host)
+            .toList();
+    if (hosts.isEmpty()) {
+      throw BenchException.usage(
+          "%s is alone in its group: there is nobody to part it from".formatted(without.name()));
+    }
+    return hosts;
+  }
+
+  private Prepared cut(FaultKind kind, FaultTarget target, List<String> from, boolean oneWay) {
+    return filter(kind, target, PacketRules.cut(from, oneWay));
+  }
+
+  private Prepared filter(FaultKind kind, FaultTarget target, String rules) {
+    return onLink(kind, target, hit -> links.filter(hit, rules));
+  }
+
+  /** What is done to the link of a member. */
+  private interface Breaking {
+    void breakLink(String member) throws IOException;
+  }
+
+  private Prepared onLink(FaultKind kind, FaultTarget target, Breaking breaking) {
+    String hit = member(target).name();
+    return prepared(
+        kind,
+        target,
+        hit,
+        List.of(new Undo(Action.MEND, hit)),
+        () -> {
+          breaking.breakLink(hit);
+          return DONE;
+        });
   }
 
   private Prepared prepared(
@@ -205,7 +292,8 @@ public final class Faults {
     List<String> command = new ArrayList<>(launch.command());
     command.add("-sf");
     running(launch.name()).forEach(old -> command.add(Long.toString(old.pid())));
-    Launch next = new Launch(launch.name(), launch.folder(), launch.log(), command);
+    Launch next =
+        new Launch(launch.name(), launch.namespace(), launch.folder(), launch.log(), command);
     return prepared(
         kind,
         target,

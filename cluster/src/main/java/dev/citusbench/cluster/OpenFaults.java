@@ -23,7 +23,9 @@ final class OpenFaults {
       /** SIGCONT to all processes of the member of that name. */
       CONTINUE,
       /** Start the daemon of that name again, unless it runs. */
-      START
+      START,
+      /** Let all packets of the member of that name pass again. */
+      MEND
     }
   }
 
@@ -36,11 +38,13 @@ final class OpenFaults {
   private final Path path;
   private final ClusterFile cluster;
   private final Daemons daemons;
+  private final Links links;
 
-  OpenFaults(Path path, ClusterFile cluster, Daemons daemons) {
+  OpenFaults(Path path, ClusterFile cluster, Daemons daemons, Links links) {
     this.path = path;
     this.cluster = cluster;
     this.daemons = daemons;
+    this.links = links;
   }
 
   /** Notes what a fault is going to need; must have returned before the fault is opened. */
@@ -84,20 +88,20 @@ final class OpenFaults {
 
   private void carryOut(Undo undo) throws IOException {
     Launch launch = cluster.launch(undo.name());
-    List<ProcessHandle> running = daemons.find(launch);
     switch (undo.action()) {
       case CONTINUE -> {
-        List<ProcessHandle> all = new ArrayList<>(running);
+        List<ProcessHandle> all = new ArrayList<>(daemons.find(launch));
         cluster.members().stream()
             .filter(member -> member.name().equals(undo.name()))
             .forEach(member -> all.addAll(daemons.postgres(member)));
         Daemons.letGoOn(all);
       }
       case START -> {
-        if (running.isEmpty()) {
+        if (daemons.find(launch).isEmpty()) {
           daemons.start(launch, Account.current());
         }
       }
+      case MEND -> links.mend(undo.name());
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.citusbench.session;
 
 import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.FaultKind;
+import dev.citusbench.cluster.Faults;
+import dev.citusbench.cluster.NetworkKind;
 import dev.citusbench.cluster.Reservation;
 import dev.citusbench.cluster.SystemUnderTest;
 import dev.citusbench.cluster.Tuning;
@@ -231,16 +234,49 @@ public final class Session implements AutoCloseable {
       }
     } else {
       demands.forEach(Room.of(settings, listener)::check);
+      if (what == RunKind.FAILOVER || what == RunKind.RUN) {
+        checkFaults(settings, what);
+      }
     }
     Operations.check(settings.home().resolve("sql"));
+  }
+
+  /** A fault that is asked for by its name must be possible; of all of them those are that are. */
+  private static void checkFaults(Settings settings, RunKind what) {
+    if (settings.isEveryFault()) {
+      return;
+    }
+    NetworkKind network = networkToBreak(settings, what);
+    for (FaultKind kind : settings.faults()) {
+      Faults.lacking(kind, network, settings.home())
+          .ifPresent(
+              problem -> {
+                throw BenchException.usage("--fault %s: %s".formatted(kind.word(), problem));
+              });
+    }
+  }
+
+  private static NetworkKind networkToBreak(Settings settings, RunKind what) {
+    if (startsAlways(settings, what)) {
+      return settings.network();
+    }
+    return Cluster.find(settings.home())
+        .map(up -> up.file().network().kind())
+        .orElseGet(settings::network);
+  }
+
+  /** A whole run kills nodes: never those of a cluster that somebody has up. */
+  private static boolean startsAlways(Settings settings, RunKind what) {
+    return what == RunKind.RUN
+        && settings.folder() == null
+        && settings.runtime() != RuntimeKind.ATTACH;
   }
 
   private static Testbed testbed(Settings settings, RunKind what, Listener listener) {
     if (settings.folder() != null) {
       return Testbed.find(settings, listener); // a part measures the cluster of its run, or none
     }
-    // A whole run kills nodes: never those of a cluster that somebody has up.
-    return what == RunKind.RUN && settings.runtime() != RuntimeKind.ATTACH
+    return startsAlways(settings, what)
         ? Testbed.start(settings, listener)
         : Testbed.findOrStart(settings, listener);
   }
@@ -289,6 +325,9 @@ public final class Session implements AutoCloseable {
   private void recordSettings() {
     Path dir = folder.dir().resolve("settings");
     Map<String, Object> load = new TreeMap<>(settings.inForce());
+    if (testbed.measured() instanceof Cluster ours) {
+      load.put(Settings.Name.NETWORK.label(), ours.file().network().kind().label());
+    }
     Map<String, Object> jvm = new TreeMap<>();
     jvm.put("version", Runtime.version().toString());
     jvm.put("nice", new MachineFacts(Path.of("/proc")).nice());

@@ -3,6 +3,7 @@ package dev.citusbench.session;
 import dev.citusbench.cluster.AttachedCluster;
 import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.cluster.JdbcUrl;
+import dev.citusbench.cluster.NetworkKind;
 import dev.citusbench.cluster.SystemUnderTest;
 import dev.citusbench.cluster.Tuning;
 import dev.citusbench.results.BenchException;
@@ -48,6 +49,12 @@ public final class Settings {
   public enum Name {
     ENGINE("engine", "auto", "auto, citus, fdw or single", "how tables are distributed"),
     RUNTIME("runtime", "auto", "auto, native or attach", "where the members run"),
+    NETWORK(
+        "network",
+        "loopback",
+        "loopback or netns",
+        "what joins the members of a cluster that is started; netns, namespaces that faults of the"
+            + " network need, wants root"),
     URL_WRITER("url.writer", "none", Settings.URL, "a cluster that others run"),
     URL_READER("url.reader", "none", Settings.URL, "its standbys"),
     URL_DIRECT("url.direct", "none", Settings.URL, "the writer without its proxy"),
@@ -245,6 +252,7 @@ public final class Settings {
     return switch (name) {
       case ENGINE -> given.getOrDefault(name, "auto");
       case RUNTIME -> runtime().label();
+      case NETWORK -> network().label();
       case URL_WRITER, URL_READER, URL_DIRECT -> given.getOrDefault(name, name.defaultText);
       case LOAD -> String.valueOf(load());
       case TUNING -> runtime() == RuntimeKind.ATTACH ? SystemUnderTest.UNKNOWN : tuning();
@@ -305,6 +313,15 @@ public final class Settings {
       default ->
           throw BenchException.unknown("runtime", value, List.of("auto", "native", "attach"));
     };
+  }
+
+  /**
+   * What joins the members of a cluster that is started.
+   *
+   * @throws BenchException where it is no network that there is
+   */
+  public NetworkKind network() {
+    return NetworkKind.of(given.getOrDefault(Name.NETWORK, Name.NETWORK.defaultText));
   }
 
   /** URLs of a cluster that others run, by route: {@code writer} first. */
@@ -422,12 +439,16 @@ public final class Settings {
     return workers;
   }
 
+  /** Whether all kinds of faults are asked for, so that those that cannot be are left out. */
+  public boolean isEveryFault() {
+    return words(Name.FAULT, "").equals(ALL);
+  }
+
   /** What is broken, one after the other. */
   public List<FaultKind> faults() {
-    List<String> words = words(Name.FAULT, FaultKind.KILL_POSTGRES.word());
-    return words.equals(ALL)
+    return isEveryFault()
         ? List.of(FaultKind.values())
-        : words.stream().map(FaultKind::of).toList();
+        : words(Name.FAULT, FaultKind.KILL_POSTGRES.word()).stream().map(FaultKind::of).toList();
   }
 
   /** What faults are aimed at, as given; {@code all} stands for whatever a kind can hit. */
@@ -486,6 +507,10 @@ public final class Settings {
           throw BenchException.usage(
               "--runtime attach needs the URL of the cluster: --url writer=%s (or -D%s=…)"
                   .formatted(URL, Name.URL_WRITER.property()));
+        }
+        if (isGiven(Name.NETWORK)) {
+          throw BenchException.usage(
+              "--network joins the members of a cluster of our own, and an attached one is run by others: leave it out");
         }
         if (isGiven(Name.TUNING)) {
           throw BenchException.usage(
