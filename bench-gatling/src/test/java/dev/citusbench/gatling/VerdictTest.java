@@ -64,7 +64,7 @@ final class VerdictTest {
   private void sentWithLateOnes(int count) {
     due = count;
     for (int i = 0; i < count; i++) {
-      long at = i * 60 * SECOND / count;
+      long at = 60 * SECOND * i / count;
       seen.handedOver(at, at + (i % 250 == 0 ? 300 * MILLI : MILLI));
     }
   }
