@@ -25,6 +25,9 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
   /** How long a group that is otherwise ready may be unprotected before Patroni is looked at. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /** How long a standby may run without asking its primary for WAL; it tries every 5 s. */
+  private static final Duration STRAYS = Duration.ofSeconds(20);
+
   private final ClusterFile file;
   private final Tuning tuning;
   private final BenchFolder bench;
@@ -353,13 +356,15 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
 
   /**
    * Waits until the cluster is ready and no group is unprotected: what a measurement or a fault may
-   * start from. A group that Patroni leaves unprotected is {@linkplain SynchronousMode mended}. An
-   * error after that time says what was last seen.
+   * start from. A group that Patroni leaves unprotected is {@linkplain SynchronousMode mended}, and
+   * a standby that cannot follow its primary is copied anew. An error after that time says what was
+   * last seen.
    */
   @Override
   public void awaitSettled(Duration atMost, Progress progress) {
     long deadline = System.nanoTime() + atMost.toNanos();
     long lookAt = System.nanoTime() + PATIENCE.toNanos();
+    Map<String, Long> strays = new TreeMap<>();
     while (true) {
       Status seen = status.read();
       if (seen.ready() && seen.unprotected().isEmpty()) {
@@ -376,6 +381,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
                         ? "no synchronous standby in " + String.join(", ", seen.unprotected())
                         : String.join("; ", seen.reasons())));
       }
+      copyStrays(seen, strays).forEach(progress::step);
       if (!seen.ready()) {
         lookAt = System.nanoTime() + PATIENCE.toNanos();
       } else if (System.nanoTime() > lookAt) {
@@ -383,6 +389,56 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
         lookAt = System.nanoTime() + PATIENCE.toNanos();
       }
       Waiting.millis(100);
+    }
+  }
+
+  /**
+   * A Patroni before 3.0.3 that was frozen for longer than its lease may take the leader key back
+   * from the one that was promoted meanwhile, whose newer timeline then leads nowhere: it asks for
+   * WAL for ever that its primary does not have, and {@code pg_rewind} sees no difference.
+   *
+   * @param since when each standby was first seen that runs without streaming
+   */
+  private List<String> copyStrays(Status seen, Map<String, Long> since) {
+    List<String> running =
+        seen.members().stream()
+            .filter(m -> m.role().equals("standby") && m.state().equals("running"))
+            .map(Status.MemberStatus::name)
+            .toList();
+    since.keySet().retainAll(running);
+    List<String> done = new ArrayList<>();
+    for (String name : running) {
+      long first = since.computeIfAbsent(name, key -> System.nanoTime());
+      if (System.nanoTime() - first < STRAYS.toNanos()) {
+        continue;
+      }
+      since.remove(name);
+      file.members().stream()
+          .filter(member -> member.name().equals(name))
+          .forEach(member -> copyIfStray(member).ifPresent(done::add));
+    }
+    return done;
+  }
+
+  private Optional<String> copyIfStray(Member standby) {
+    Optional<Member> primary = StatusReader.primary(file, standby.group(), status.members());
+    if (primary.isEmpty()) {
+      return Optional.empty();
+    }
+    PatroniApi patroni = new PatroniApi(file.credentials().patroni());
+    try {
+      if (patroni.senders(primary.get()).contains(standby.name())) {
+        return Optional.empty(); // catching up
+      }
+      patroni.post(standby, "/reinitialize", Map.of("force", true));
+      return Optional.of(
+          "%s could not follow %s for %d s: Patroni copies it anew; see %s"
+              .formatted(
+                  standby.name(), primary.get().name(), STRAYS.toSeconds(), standby.postgresLog()));
+    } catch (IOException e) {
+      return Optional.of(
+          "%s could not be copied anew: %s; see %s"
+              .formatted(standby.name(), e.getMessage(), standby.patroniLog()));
     }
   }
 

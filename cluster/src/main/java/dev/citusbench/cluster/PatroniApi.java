@@ -80,6 +80,17 @@ final class PatroniApi {
         json.path("dcs_last_seen").asLong(0));
   }
 
+  /** Names of all that have WAL sent by a primary, whether they have caught up or not. */
+  Set<String> senders(Member primary) throws IOException {
+    Set<String> names = new HashSet<>();
+    for (JsonNode sender :
+        json(http.get(primary.host(), primary.patroniPort(), "/patroni", null))
+            .path("replication")) {
+      names.add(sender.path("application_name").asString(""));
+    }
+    return names;
+  }
+
   /**
    * Names of the standbys of a group that may be promoted without losing writes, as etcd has them.
    * Patroni writes them there up to 2 s after PostgreSQL began to wait for them, and a primary that

@@ -109,7 +109,8 @@ class ReportIT {
     assertThat(compared).isGreaterThan(500);
     assertThat(shown)
         .containsEntry("fault-0/outage-0/millis", "4180")
-        .containsEntry("fault-1/unknown", "14");
+        .containsEntry("fault-1/unknown", "14")
+        .containsEntry("fault-1/left-over transactions", "3");
   }
 
   private static Map<String, Double> figuresUnder(String prefix) {
