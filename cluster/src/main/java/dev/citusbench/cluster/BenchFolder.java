@@ -211,6 +211,7 @@ final class BenchFolder {
   /** Whether there is anything that could be of a cluster. */
   boolean exists() {
     return Files.exists(dir)
+        || namespaces().exist()
         || places().stream().anyMatch(p -> Files.exists(p, LinkOption.NOFOLLOW_LINKS));
   }
 

@@ -69,11 +69,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     }
     bench.checkNotDamaged(runtime.isAlive());
     checkEngine(spec, programs);
-    boolean cleared = runtime.clear(Progress.silent());
-    if (spec.network() == NetworkKind.NETNS) {
-      bench.namespaces().check();
-    }
-    if (cleared) {
+    if (runtime.clear(Progress.silent())) {
       progress.step("cleared what an earlier run left behind");
     }
     NativeRuntime.delete(bench.failedStart());
@@ -86,6 +82,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
           BenchException.Kind.CLUSTER, "told to end before a cluster was started", e);
     }
     try {
+      runtime.checkNetwork(spec);
       progress.step(
           "starting %d members of PostgreSQL %s%s"
               .formatted(
@@ -142,7 +139,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
 
   private static void undo(NativeRuntime runtime) {
     try {
-      runtime.clear(Progress.silent());
+      runtime.end();
     } catch (IOException e) {
       throw failed(e);
     }

@@ -36,6 +36,7 @@ final class NativeRuntime {
   private final List<Launch> launches = new ArrayList<>();
   private final Map<String, Process> started = new LinkedHashMap<>();
   private Network network = Network.loopback();
+  private boolean ended;
   private Optional<Credentials> launched = Optional.empty();
 
   NativeRuntime(BenchFolder bench) {
@@ -124,7 +125,16 @@ final class NativeRuntime {
     }
   }
 
-  private Network makeNetwork(ClusterSpec spec, Progress progress) throws IOException {
+  /** Tries what the network is going to need, and leaves nothing of it. */
+  synchronized void checkNetwork(ClusterSpec spec) {
+    checkNotEnded();
+    if (spec.network() == NetworkKind.NETNS) {
+      bench.namespaces().check();
+    }
+  }
+
+  private synchronized Network makeNetwork(ClusterSpec spec, Progress progress) throws IOException {
+    checkNotEnded();
     return switch (spec.network()) {
       case LOOPBACK -> Network.loopback();
       case NETNS -> {
@@ -144,6 +154,12 @@ final class NativeRuntime {
         yield made;
       }
     };
+  }
+
+  private void checkNotEnded() {
+    if (ended) {
+      throw lost("told to end while the cluster was starting");
+    }
   }
 
   /** The address of what a daemon listens on, by the name of its port. */
@@ -517,6 +533,12 @@ final class NativeRuntime {
       }
     }
     return any;
+  }
+
+  /** Clears, and lets no network be made any more by a start that is under way. */
+  synchronized void end() throws IOException {
+    ended = true;
+    clear(Progress.silent());
   }
 
   /**
