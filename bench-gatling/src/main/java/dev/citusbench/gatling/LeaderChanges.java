@@ -32,7 +32,7 @@ final class LeaderChanges {
 
     private boolean hits(int group) {
       return switch (kind.hits()) {
-        case MEMBER, PRIMARY, STANDBY -> target.hitsPrimary() && target.group() == group;
+        case MEMBER, PRIMARY, STANDBY, WORKER -> target.hitsPrimary() && target.group() == group;
         case ETCD -> true; // all groups have their leader key there
         case PROXY -> false;
       };

@@ -50,7 +50,7 @@ final class NetnsIT {
                 .on(NetworkKind.NETNS),
             programs,
             System.out::println);
-    cluster.awaitSettled(SETTLED);
+    cluster.awaitSettled(SETTLED, System.out::println);
   }
 
   @AfterAll
@@ -220,7 +220,7 @@ final class NetnsIT {
   @Test
   @Order(8)
   void aPrimaryPartedFromEtcdIsDemotedAndReplacedAndStreamsAgainWhenHealed() {
-    cluster.awaitSettled(SETTLED);
+    cluster.awaitSettled(SETTLED, System.out::println);
     Member old = cluster.primary(1);
     Member other = standbyOf(old);
     try (OpenFault fault = fire(FaultKind.PARTITION_ETCD, FaultTarget.primaryOf(1))) {
@@ -231,7 +231,7 @@ final class NetnsIT {
       await(other.name() + " is primary", () -> isPrimary(other));
       assertThat(isPrimary(old)).isFalse();
     }
-    cluster.awaitSettled(SETTLED);
+    cluster.awaitSettled(SETTLED, System.out::println);
     assertThat(cluster.status().members())
         .filteredOn(member -> member.name().equals(old.name()))
         .singleElement()
