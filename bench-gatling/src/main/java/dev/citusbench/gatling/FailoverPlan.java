@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -338,7 +339,8 @@ final class FailoverPlan {
             .formatted(results.size() + 1, planned.size(), fault, injection.member()));
     AtomicLong succeeded = new AtomicLong();
     PreparedWatch prepared = new PreparedWatch(this::connectTo, cluster.file().workers());
-    @Nullable String problem = recover(fault, open, probes, opened, succeeded::set, prepared);
+    prepared.begin();
+    @Nullable String problem = recover(fault, open, probes, opened, succeeded::set);
     long until = System.nanoTime();
     this.opened.add(
         new LeaderChanges.Opened(
@@ -380,8 +382,7 @@ final class FailoverPlan {
       OpenFault open,
       Probes probes,
       long opened,
-      LongConsumer succeeded,
-      PreparedWatch prepared)
+      LongConsumer succeeded)
       throws InterruptedException {
     long end = opened + recoveryBound(fault).toNanos();
     long undone = opened;
@@ -411,7 +412,6 @@ final class FailoverPlan {
     }
     succeeded.accept(System.nanoTime());
     probes.calm();
-    prepared.begin(Instant.now());
     events().append(Instant.now(), "all probes succeed", Map.of());
     try {
       // What Patroni was asked for, and refused, is known by now.
@@ -538,14 +538,18 @@ final class FailoverPlan {
               .formatted(underWay, injection.kind(), injection.member()));
     }
     Map<Ledger.Write, Ledger.Fate> known = probes.ledger().take();
-    LeftOvers leftOvers = prepared.end(READ_BACK);
+    Optional<LeftOvers> leftOvers = prepared.end(READ_BACK);
     long end = System.nanoTime() + READ_BACK.toNanos();
     while (true) {
       try {
-        return Ledger.compare(known, probes.readBack(), inDoubt())
-            .withLeftOvers(
-                leftOvers.count(),
-                leftOvers.gone().map(at -> millis(injection.openedAt(), at)).orElse(null));
+        Manifest.Writes writes = Ledger.compare(known, probes.readBack(), inDoubt());
+        return leftOvers
+            .map(
+                left ->
+                    writes.withLeftOvers(
+                        left.count(),
+                        left.gone().map(at -> millis(injection.openedAt(), at)).orElse(null)))
+            .orElse(writes);
       } catch (SQLException e) {
         if (System.nanoTime() - end > 0) {
           problems.add(

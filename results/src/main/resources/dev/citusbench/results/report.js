@@ -226,7 +226,7 @@
         fault.phases.length > 0 ? el("p", { class: "note" }, "Where the time went: " + fault.phases.map((phase) => phase.name + " " + millis(phase.millis)).join(", ") + ".") : "");
     });
     for (const sentence of data.unasked) byId("faults").append(el("p", {}, sentence));
-    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written. In doubt: prepared on a group, and neither committed nor rolled back when the writes were read back. Left over: prepared before the cluster recovered, and still there a second after. Writes are only the rows that write probes sent, from a second before the fault on; the errors by SQLSTATE are each stream's, of reads too, from the fault on. A write that got no connection was not sent: it has an error, and is not unknown."));
+    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written. In doubt: prepared on a group, and neither committed nor rolled back when the writes were read back. Left over: still there a second after it was prepared. Writes are only the rows that write probes sent, from a second before the fault on; the errors by SQLSTATE are each stream's, of reads too, from the fault on. A write that got no connection was not sent: it has an error, and is not unknown."));
   }
 
   // --- load

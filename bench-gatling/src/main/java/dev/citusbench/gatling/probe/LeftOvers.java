@@ -12,27 +12,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prepared transactions that a fault left over: prepared before the cluster served clients again,
- * and still there a second after. The load prepares some all the time; those of its own end within
- * milliseconds.
+ * Prepared transactions that a fault left over: seen a second or more after they were prepared. The
+ * load prepares some all the time; those of its own end within milliseconds.
  */
 public final class LeftOvers {
   private static final Duration STILL = Duration.ofSeconds(1);
-
-  private final Instant recovered;
 
   /** The transactions by group; those that were seen, and those that are there yet. */
   private final Map<Integer, Set<String>> seen = new HashMap<>();
 
   private final Map<Integer, Set<String>> left = new HashMap<>();
   private @Nullable Instant lastEnd;
-
-  /**
-   * @param recovered when the cluster served clients again
-   */
-  public LeftOvers(Instant recovered) {
-    this.recovered = recovered;
-  }
 
   /**
    * Takes a look into account.
@@ -42,14 +32,12 @@ public final class LeftOvers {
    */
   public synchronized void look(Instant at, int group, Map<String, Instant> prepared) {
     Set<String> now = new HashSet<>();
-    if (!at.isBefore(recovered.plus(STILL))) {
-      prepared.forEach(
-          (transaction, since) -> {
-            if (since.isBefore(recovered)) {
-              now.add(transaction);
-            }
-          });
-    }
+    prepared.forEach(
+        (transaction, since) -> {
+          if (!at.isBefore(since.plus(STILL))) {
+            now.add(transaction);
+          }
+        });
     List<String> ended = new ArrayList<>(left.getOrDefault(group, Set.of()));
     ended.removeAll(now);
     if (!ended.isEmpty()) {

@@ -6,13 +6,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for prepared transactions on the primaries of all groups, every {@link #PERIOD} by a
- * connection each, from the recovery after a fault on. A group that cannot be asked is asked again.
+ * Looks for prepared transactions on the primaries of all groups, every {@link #PERIOD} by a thread
+ * and a connection each, from the opening of a fault on. A group that cannot be asked is asked
+ * again.
  */
 public final class PreparedWatch {
   /** Time between two looks: how exactly the end of a transaction is known. */
@@ -28,10 +34,10 @@ public final class PreparedWatch {
 
   private final Connect connect;
   private final int workers;
-  private final Map<Integer, Connection> connections = new HashMap<>();
-  private volatile LeftOvers leftOvers = new LeftOvers(Instant.MAX);
-  private volatile boolean ended;
-  private @Nullable Thread thread;
+  private final LeftOvers found = new LeftOvers();
+  private final Set<Integer> answered = ConcurrentHashMap.newKeySet();
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean ending;
 
   /** A watch that does not look yet. */
   public PreparedWatch(Connect connect, int workers) {
@@ -39,56 +45,57 @@ public final class PreparedWatch {
     this.workers = workers;
   }
 
-  /**
-   * Looks from now on.
-   *
-   * @param recovered when clients were served again
-   */
-  public void begin(Instant recovered) {
-    LeftOvers found = new LeftOvers(recovered);
-    leftOvers = found;
-    thread = new Thread(() -> watch(found), "prepared-transactions");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  /**
-   * Looks once more, and ends when no transaction is left over, at the latest after a time. Nothing
-   * is found where it did not begin.
-   */
-  public LeftOvers end(Duration atMost) throws InterruptedException {
-    ended = true;
-    Thread watching = thread;
-    if (watching != null) {
-      watching.join(atMost.toMillis());
-      watching.interrupt();
+  /** Looks from now on. */
+  public void begin() {
+    for (int group = 0; group <= workers; group++) {
+      int each = group;
+      Thread thread = new Thread(() -> watch(each), "prepared-transactions-" + group);
+      thread.setDaemon(true);
+      thread.start();
+      threads.add(thread);
     }
-    return leftOvers;
   }
 
-  private void watch(LeftOvers found) {
+  /**
+   * Looks once more, and ends when no transaction is left over, at the latest after a time.
+   *
+   * @return empty where a group did not answer any more
+   */
+  public Optional<LeftOvers> end(Duration atMost) throws InterruptedException {
+    ending = true;
+    long until = System.nanoTime() + atMost.toNanos();
+    for (Thread thread : threads) {
+      thread.join(Math.max(1, Duration.ofNanos(until - System.nanoTime()).toMillis()));
+      thread.interrupt();
+    }
+    return answered.size() > workers ? Optional.of(found) : Optional.empty();
+  }
+
+  private void watch(int group) {
+    @Nullable Connection connection = null;
     try {
       boolean last;
       do {
         Thread.sleep(PERIOD.toMillis());
-        last = ended;
-        for (int group = 0; group <= workers; group++) {
-          look(found, group);
+        last = ending;
+        connection = look(connection, group);
+        if (last && connection != null) {
+          answered.add(group);
         }
-      } while (!last || found.areThere());
+      } while (!last || connection == null || found.areThere());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      connections.values().forEach(PreparedWatch::close);
+      close(connection);
     }
   }
 
-  private void look(LeftOvers found, int group) {
-    Connection connection = connections.get(group);
+  /** The connection to go on with; null where the group did not answer. */
+  private @Nullable Connection look(@Nullable Connection kept, int group) {
+    Connection connection = kept;
     try {
       if (connection == null) {
         connection = connect.to(group);
-        connections.put(group, connection);
       }
       try (Statement statement = connection.createStatement();
           ResultSet rows = statement.executeQuery(SQL)) {
@@ -98,17 +105,18 @@ public final class PreparedWatch {
         }
         found.look(Instant.now(), group, prepared);
       }
+      return connection;
     } catch (SQLException e) {
-      connections.remove(group);
-      if (connection != null) {
-        close(connection);
-      }
+      close(connection);
+      return null;
     }
   }
 
-  private static void close(Connection connection) {
+  private static void close(@Nullable Connection connection) {
     try {
-      connection.close();
+      if (connection != null) {
+        connection.close();
+      }
     } catch (SQLException e) {
       // It is of no use either way.
     }

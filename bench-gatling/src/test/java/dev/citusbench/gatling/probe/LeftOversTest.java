@@ -10,14 +10,14 @@ final class LeftOversTest {
   private static final Instant RECOVERED = Instant.parse("2026-01-01T00:00:00Z");
   private static final Instant BEFORE = RECOVERED.minusSeconds(5);
 
-  private final LeftOvers leftOvers = new LeftOvers(RECOVERED);
+  private final LeftOvers leftOvers = new LeftOvers();
 
   private static Instant after(long seconds) {
     return RECOVERED.plusSeconds(seconds);
   }
 
   @Test
-  void whatWasPreparedBeforeAndIsThereASecondAfterIsLeftOverUntilItIsGone() {
+  void whatIsThereASecondAfterItWasPreparedIsLeftOverUntilItIsGone() {
     leftOvers.look(after(2), 1, Map.of("a", BEFORE, "b", BEFORE));
     leftOvers.look(after(3), 1, Map.of("b", BEFORE));
     assertThat(leftOvers.areThere()).isTrue();
@@ -31,8 +31,8 @@ final class LeftOversTest {
 
   @Test
   void theLoadsOwnAreNot() {
-    leftOvers.look(after(0), 1, Map.of("ended a moment later", BEFORE));
-    leftOvers.look(after(2), 1, Map.of("began after the recovery", after(1)));
+    leftOvers.look(after(0), 1, Map.of("ended a moment later", after(0).minusMillis(999)));
+    leftOvers.look(after(2), 1, Map.of("began just now", after(2)));
     leftOvers.look(after(3), 1, Map.of());
     assertThat(leftOvers.count()).isZero();
     assertThat(leftOvers.gone()).isEmpty();
