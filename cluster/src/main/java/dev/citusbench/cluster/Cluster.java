@@ -375,7 +375,10 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
                     seen.ready() ? "settled" : "ready",
                     atMost.toSeconds(),
                     seen.ready()
-                        ? "no synchronous standby in " + String.join(", ", seen.unprotected())
+                        ? "no synchronous standby in %s; see Patroni's logs in %s"
+                            .formatted(
+                                String.join(", ", seen.unprotected()),
+                                Path.of(file.folder(), "logs"))
                         : String.join("; ", seen.reasons())));
       }
       copyStrays(seen, strays).forEach(progress::step);
