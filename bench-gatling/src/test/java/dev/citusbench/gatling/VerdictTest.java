@@ -65,7 +65,7 @@ final class VerdictTest {
     due = count;
     for (int i = 0; i < count; i++) {
       long at = 60 * SECOND * i / count;
-      seen.handedOver(at, at + (i % 250 == 0 ? 300 * MILLI : MILLI));
+      seen.handedOver(at, at + (i % 250 == 100 ? 300 * MILLI : MILLI));
     }
   }
 
