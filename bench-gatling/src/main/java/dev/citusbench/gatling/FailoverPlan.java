@@ -378,11 +378,7 @@ final class FailoverPlan {
    * what is missing, or null.
    */
   private @Nullable String recover(
-      PlannedFault fault,
-      OpenFault open,
-      Probes probes,
-      long opened,
-      LongConsumer succeeded)
+      PlannedFault fault, OpenFault open, Probes probes, long opened, LongConsumer succeeded)
       throws InterruptedException {
     long end = opened + recoveryBound(fault).toNanos();
     long undone = opened;

@@ -427,8 +427,8 @@ public record Manifest(
    * @param inDoubtTransactions prepared transactions left on any group when the writes were read
    *     back
    * @param leftOverTransactions prepared transactions, on all groups, that were seen from the
-   *     opening of the fault on a second or more after they were prepared; null where nobody looked,
-   *     or a group did not answer in the end
+   *     opening of the fault on a second or more after they were prepared; null where nobody
+   *     looked, or a group did not answer in the end
    * @param leftOverMillis from the fault to when the last of these was gone; null where there was
    *     none, or where it was not seen to go
    */
