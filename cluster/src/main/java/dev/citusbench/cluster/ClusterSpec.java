@@ -11,7 +11,8 @@ import java.nio.file.Path;
  * @param workers groups beside the coordinator; 0 with the engine {@code single}
  * @param membersPerGroup a primary and its standbys
  * @param etcdMembers 1 or 3
- * @param network what joins them
+ * @param network what joins them; not {@code netns} with the engine {@code fdw}, whose coordinator
+ *     reaches its workers through HAProxy
  */
 public record ClusterSpec(
     Path home,
@@ -38,6 +39,10 @@ public record ClusterSpec(
     }
     if (etcdMembers != 1 && etcdMembers != 3) {
       throw BenchException.usage("etcd has 1 or 3 members, asked for " + etcdMembers);
+    }
+    if (engine == Engine.FDW && network == NetworkKind.NETNS) {
+      throw BenchException.usage(
+          "engine fdw cannot have --network netns: its coordinator reaches the workers through HAProxy, which is outside the namespaces; take --engine single, or citus where PostgreSQL has it, or leave out --network");
     }
   }
 

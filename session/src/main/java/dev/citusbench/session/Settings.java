@@ -54,7 +54,7 @@ public final class Settings {
         "loopback",
         "loopback or netns",
         "what joins the members of a cluster that is started; netns, namespaces that faults of the"
-            + " network need, wants root"),
+            + " network need, wants root, and engine citus or single"),
     URL_WRITER("url.writer", "none", Settings.URL, "a cluster that others run"),
     URL_READER("url.reader", "none", Settings.URL, "its standbys"),
     URL_DIRECT("url.direct", "none", Settings.URL, "the writer without its proxy"),
