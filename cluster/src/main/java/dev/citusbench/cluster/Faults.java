@@ -118,19 +118,21 @@ public final class Faults {
       case RELOAD_HAPROXY -> reload(kind, target);
       case PARTITION_ETCD, PARTITION_ETCD_ONE_WAY -> {
         List<String> etcd = cluster.file().etcd().stream().map(Daemon::host).toList();
-        yield cut(kind, target, etcd, kind == FaultKind.PARTITION_ETCD_ONE_WAY);
+        yield cut(kind, target, member(target), etcd, kind == FaultKind.PARTITION_ETCD_ONE_WAY);
       }
       case PARTITION_MEMBERS, PARTITION_MEMBERS_ONE_WAY -> {
-        List<String> others = hosts(target.group(), member(target));
-        yield cut(kind, target, others, kind == FaultKind.PARTITION_MEMBERS_ONE_WAY);
+        Member member = member(target);
+        List<String> others = hosts(target.group(), member);
+        yield cut(kind, target, member, others, kind == FaultKind.PARTITION_MEMBERS_ONE_WAY);
       }
       case PARTITION_WORKER, PARTITION_WORKER_ONE_WAY -> {
-        List<String> coordinators = hosts(0, member(target));
-        yield cut(kind, target, coordinators, kind == FaultKind.PARTITION_WORKER_ONE_WAY);
+        Member member = member(target);
+        List<String> coordinators = hosts(0, member);
+        yield cut(kind, target, member, coordinators, kind == FaultKind.PARTITION_WORKER_ONE_WAY);
       }
-      case ISOLATE -> filter(kind, target, PacketRules.isolate());
-      case LOSS -> filter(kind, target, PacketRules.loss(LOSS_PERCENT));
-      case DELAY -> onLink(kind, target, hit -> links.delay(hit, DELAY));
+      case ISOLATE -> filter(kind, target, member(target), PacketRules.isolate());
+      case LOSS -> filter(kind, target, member(target), PacketRules.loss(LOSS_PERCENT));
+      case DELAY -> onLink(kind, target, member(target), hit -> links.delay(hit, DELAY));
     };
   }
 
@@ -168,12 +170,13 @@ public final class Faults {
     return hosts;
   }
 
-  private Prepared cut(FaultKind kind, FaultTarget target, List<String> from, boolean oneWay) {
-    return filter(kind, target, PacketRules.cut(from, oneWay));
+  private Prepared cut(
+      FaultKind kind, FaultTarget target, Member member, List<String> from, boolean oneWay) {
+    return filter(kind, target, member, PacketRules.cut(from, oneWay));
   }
 
-  private Prepared filter(FaultKind kind, FaultTarget target, String rules) {
-    return onLink(kind, target, hit -> links.filter(hit, rules));
+  private Prepared filter(FaultKind kind, FaultTarget target, Member member, String rules) {
+    return onLink(kind, target, member, hit -> links.filter(hit, rules));
   }
 
   /** What is done to the link of a member. */
@@ -181,8 +184,8 @@ public final class Faults {
     void breakLink(String member) throws IOException;
   }
 
-  private Prepared onLink(FaultKind kind, FaultTarget target, Breaking breaking) {
-    String hit = member(target).name();
+  private Prepared onLink(FaultKind kind, FaultTarget target, Member member, Breaking breaking) {
+    String hit = member.name();
     return prepared(
         kind,
         target,
@@ -360,11 +363,12 @@ public final class Faults {
 
     @Override
     public void close() {
-      if (closed.getAndSet(true)) {
+      if (closed.get()) {
         return;
       }
       try {
-        open.undo(undos);
+        open.undo(undos); // does no harm where it is done already
+        closed.set(true);
         end.get(MOST_FOR_PATRONI.toMillis(), TimeUnit.MILLISECONDS);
       } catch (IOException e) {
         throw Cluster.failed(e);

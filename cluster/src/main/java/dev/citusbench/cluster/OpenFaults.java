@@ -54,10 +54,26 @@ final class OpenFaults {
     }
   }
 
-  /** Undoes a fault, and forgets it. */
+  /**
+   * Undoes a fault, and forgets it. All is tried: what fails first is thrown at the end, the rest
+   * with it, and the fault stays noted.
+   */
   synchronized void undo(List<Undo> undos) throws IOException {
+    List<Exception> failures = new ArrayList<>();
     for (Undo undo : undos) {
-      carryOut(undo);
+      try {
+        carryOut(undo);
+      } catch (IOException | RuntimeException e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      Exception first = failures.get(0);
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      if (first instanceof IOException io) {
+        throw io;
+      }
+      throw (RuntimeException) first;
     }
     List<Undo> left = new ArrayList<>(read().undos());
     undos.forEach(left::remove);

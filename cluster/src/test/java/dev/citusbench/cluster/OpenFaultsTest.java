@@ -36,6 +36,7 @@ final class OpenFaultsTest {
   private static final String LOOKED = "tc -n bench-0-etcd1 qdisc show dev eth0";
 
   private final List<String> commands = new ArrayList<>();
+  private boolean refused;
   private String queue = "qdisc noqueue 0: root refcnt 2";
 
   @TempDir Path home;
@@ -63,7 +64,7 @@ final class OpenFaultsTest {
 
   private Commands.Result run(List<String> command) {
     commands.add(String.join(" ", command));
-    return new Commands.Result(0, queue);
+    return new Commands.Result(refused ? 1 : 0, queue);
   }
 
   @AfterEach
@@ -168,6 +169,21 @@ final class OpenFaultsTest {
     faults.undo(mend);
     faults.undo(mend);
     assertThat(commands).containsExactly(MENDED, LOOKED, MENDED, LOOKED);
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void whatFailsKeepsNothingElseFromBeingUndoneAndStaysNoted() throws Exception {
+    List<Undo> undos = List.of(new Undo(Action.MEND, "etcd1"), new Undo(Action.START, "etcd1"));
+    faults.add(undos);
+    refused = true;
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> faults.undo(undos))
+        .withMessageContaining("nft");
+    awaitRunning();
+    assertThat(path).exists();
+    refused = false;
+    faults.undo(undos);
     assertThat(path).doesNotExist();
   }
 
