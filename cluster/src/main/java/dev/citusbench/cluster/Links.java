@@ -30,7 +30,8 @@ final class Links {
 
   /** Holds back each packet that a member sends. */
   void delay(String member, Duration by) throws IOException {
-    runner.output(queue(member, "add", "root", "netem", "delay", by.toMillis() + "ms"));
+    runner.output(
+        queue(member, "add", "root", "netem", "delay", by.toMillis() + "ms", "limit", "100000"));
   }
 
   /** All passes again, at once. Does no harm where it does. */
