@@ -61,7 +61,7 @@ public final class PlanGuard {
   private static final Pattern SHARD = Pattern.compile("\\bpublic\\.[a-z_]+_(\\d+)\\b");
   private static final Pattern COPY_TO_SHARD =
       Pattern.compile(
-          "issuing COPY (?:\\w+\\.)?\\w+_(\\d+) |executing the copy locally for shard (\\d+)");
+          "(?:issuing COPY (?:\\w+\\.)?\\w+_|executing the copy locally for shard )(\\d+)\\b");
 
   private static final Pattern COPY_TARGET =
       Pattern.compile("copy\\s+([a-z_]+)\\s*\\(", Pattern.CASE_INSENSITIVE);
@@ -321,7 +321,7 @@ public final class PlanGuard {
       if (line.contains("Remote SQL:")) {
         Matcher matcher = SHARD.matcher(line);
         while (matcher.find()) {
-          shards.add(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+          shards.add(matcher.group(1));
         }
       }
     }
