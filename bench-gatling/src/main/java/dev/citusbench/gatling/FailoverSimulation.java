@@ -41,6 +41,7 @@ public final class FailoverSimulation extends Simulation {
 
   public FailoverSimulation() {
     Settings settings = PlainErrors.orExit(() -> Settings.from(System.getProperties()));
+    PlainErrors.orExit(() -> PlannedFault.check(settings));
     this.calm = Duration.ofSeconds(settings.quick() ? 5 : 15);
     this.load =
         PlainErrors.orExit(

@@ -1,8 +1,10 @@
 package dev.citusbench.gatling;
 
+import dev.citusbench.cluster.ClusterSpec;
 import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.cluster.FaultTarget;
 import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
 import dev.citusbench.session.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,6 +20,16 @@ record PlannedFault(FaultKind kind, FaultTarget target) {
   @Override
   public String toString() {
     return kind.word() + " of " + target.word();
+  }
+
+  /**
+   * Refuses targets that no reference cluster has, before one is started.
+   *
+   * @throws BenchException where a target fits no kind, or a kind no target
+   */
+  static void check(Settings settings) {
+    Engine engine = settings.engine() == null ? Engine.CITUS : settings.engine();
+    all(settings, ClusterSpec.workers(engine), kind -> Optional.empty(), leftOut -> {});
   }
 
   /**

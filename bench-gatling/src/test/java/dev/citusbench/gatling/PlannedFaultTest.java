@@ -43,6 +43,21 @@ final class PlannedFaultTest {
   }
 
   @Test
+  void aTargetThatNoClusterHasIsRefusedBeforeOneIsStarted() {
+    Properties properties = new Properties();
+    properties.setProperty("bench.target", "worker9");
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(() -> PlannedFault.check(Settings.from(properties)))
+        .withMessageContaining("unknown target of kill-postgres 'worker9'")
+        .matches(e -> e.kind() == BenchException.Kind.USAGE);
+    properties.setProperty("bench.target", "worker2");
+    PlannedFault.check(Settings.from(properties));
+    properties.setProperty("bench.engine", "single");
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(() -> PlannedFault.check(Settings.from(properties)));
+  }
+
+  @Test
   void faultsComeInRounds() {
     assertThat(planned(2, "fault", "kill-node,switchover", "target", "worker2", "repeat", "2"))
         .containsExactly(

@@ -51,13 +51,12 @@ public record ClusterSpec(
    */
   public static ClusterSpec reference(Path home, Engine engine, Tuning tuning, int etcdMembers) {
     return new ClusterSpec(
-        home,
-        engine,
-        tuning,
-        engine == Engine.SINGLE ? 0 : 2,
-        2,
-        etcdMembers,
-        NetworkKind.LOOPBACK);
+        home, engine, tuning, workers(engine), 2, etcdMembers, NetworkKind.LOOPBACK);
+  }
+
+  /** How many workers the reference cluster has. */
+  public static int workers(Engine engine) {
+    return engine == Engine.SINGLE ? 0 : 2;
   }
 
   /** The same cluster, joined otherwise. */
