@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -77,6 +78,17 @@ final class Child {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot run " + command.get(0), e);
+    }
+  }
+
+  /** Waits for a child that this process's shutdown stops, as long as that may take. */
+  static void awaitEnd(CountDownLatch ended) {
+    try {
+      if (!ended.await(GRACE.plus(KILLED).toMillis(), TimeUnit.MILLISECONDS)) {
+        System.err.println("bench: a part of the run does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -33,6 +33,7 @@ final class FailoverCommand implements Callable<Integer> {
           Name.REPEAT,
           Name.HOLD,
           Name.ENGINE,
+          Name.NETWORK,
           Name.TUNING,
           Name.SCALE,
           Name.SEED,
@@ -49,7 +50,8 @@ final class FailoverCommand implements Callable<Integer> {
 
   @Option(
       names = "--matrix",
-      description = "all faults at all targets: as --fault all --target all")
+      description =
+          "all faults at all targets: as --fault all --target all; those that cannot be are left out, and named")
   boolean matrix;
 
   @Override

@@ -55,7 +55,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "   4  the machine lacks something, or the build failed",
       "   5  the cluster did not come up, or was lost other than by our fault",
       "  70  a defect of the suite",
-      " 130  told to end, by Ctrl-C for example"
+      " 130  told to end by Ctrl-C; 143 by SIGTERM"
     })
 public final class Main {
   /** A defect of ours, as {@code EX_SOFTWARE} of sysexits.h. */

@@ -2,6 +2,7 @@ package dev.citusbench.cli;
 
 import dev.citusbench.gatling.GatlingCommand;
 import dev.citusbench.jmh.JmhCommand;
+import dev.citusbench.jmh.Outlook;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Run;
 import dev.citusbench.results.RunKind;
@@ -13,6 +14,7 @@ import dev.citusbench.session.Settings.Name;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -39,6 +41,7 @@ final class RunCommand implements Callable<Integer> {
 
   private static final String PASS = "# Pass ";
   private static final String PROGRESS = "# Run progress: ";
+  private static final String LEFT_OUT = "# left out: ";
 
   @Override
   public Integer call() throws InterruptedException {
@@ -46,8 +49,12 @@ final class RunCommand implements Callable<Integer> {
     Settings settings = SettingOptions.read(command);
     console.line("Settings:");
     console.line(settings.describe());
+    // What will be missing is said before the data are loaded, which may take long.
+    Outlook ofJmh = Outlook.of(settings, console);
+    List<String> leftOut = ofJmh.leftOut();
+    leftOut.forEach(line -> console.step("JMH: " + line));
     Path finished;
-    try (Session session = Session.open(settings, RunKind.RUN, console)) {
+    try (Session session = Session.open(settings, RunKind.RUN, console, ofJmh.demands())) {
       Path folder = session.folder().dir();
       Settings forChildren = settings.with(Name.FOLDER, folder.toString());
       step(
@@ -56,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
           "jmh",
           "cost per operation (JMH)",
           JmhCommand.of(forChildren),
-          tellOfJmh(console));
+          tellOfJmh(console, leftOut));
       step(
           console,
           session,
@@ -85,17 +92,17 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** Of JMH's many lines those that say how far it is: each pass counts from zero. */
-  private static Consumer<String> tellOfJmh(Console console) {
+  private static Consumer<String> tellOfJmh(Console console, List<String> said) {
     AtomicReference<String> pass = new AtomicReference<>("");
     return line -> {
       if (line.startsWith(PASS)) {
         pass.set(line.substring(2) + ", ");
       } else if (line.startsWith(PROGRESS)) {
-        console.progress("JMH " + pass.get() + line.substring(PROGRESS.length()));
-      } else if (line.startsWith("INVALID: ")
-          || line.startsWith("bench: ")
-          || line.startsWith("# left out: ")) {
+        console.progress("JMH " + pass.get() + line.substring(PROGRESS.length()) + " of the pass");
+      } else if (line.startsWith("INVALID: ") || line.startsWith("bench: ")) {
         console.step(line);
+      } else if (line.startsWith(LEFT_OUT) && !said.contains(line.substring(2))) {
+        console.step("JMH: " + line.substring(2));
       }
     };
   }
@@ -119,11 +126,23 @@ final class RunCommand implements Callable<Integer> {
       throws InterruptedException {
     console.step(what);
     Path log = session.folder().dir().resolve("logs").resolve(part + ".log");
-    int exit = Child.run(command, log, line);
+    int exit = run(session, command, log, line);
     if (exit != 0 && exit != BenchException.Kind.INVALID_RUN.exitCode()) {
       session.invalid("%s ended with exit code %d: see logs/%s.log".formatted(what, exit, part));
     } else if (!session.folder().hasContribution(part)) {
       session.invalid("%s measured nothing: see logs/%s.log".formatted(what, part));
+    }
+  }
+
+  /** Where this process is told to end, the child has written what it measured before we close. */
+  private static int run(Session session, List<String> command, Path log, Consumer<String> line)
+      throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    session.beforeShutdown(() -> Child.awaitEnd(ended));
+    try {
+      return Child.run(command, log, line);
+    } finally {
+      ended.countDown();
     }
   }
 }

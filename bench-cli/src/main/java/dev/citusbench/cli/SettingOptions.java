@@ -44,6 +44,7 @@ final class SettingOptions {
         Name.QUICK.purpose(),
         Name.LOAD,
         Name.ENGINE,
+        Name.NETWORK,
         Name.TUNING,
         Name.SCALE,
         Name.SEED,

@@ -30,6 +30,7 @@ final class StatusText {
       Engine engine,
       String engineVersion,
       RuntimeKind runtime,
+      String network,
       String tuning,
       Instant startedAt,
       String database,
@@ -51,6 +52,7 @@ final class StatusText {
             file.engine(),
             file.engineVersion(),
             file.runtime(),
+            file.network().kind().label(),
             file.tuning(),
             file.startedAt(),
             file.database(),
@@ -69,12 +71,13 @@ final class StatusText {
   static String of(ClusterFile file, Status status) {
     StringBuilder text = new StringBuilder();
     text.append(
-        "engine %s %s, tuning %s, runtime %s, started %s%n"
+        "engine %s %s, tuning %s, runtime %s, network %s, started %s%n"
             .formatted(
                 file.engine(),
                 file.engineVersion(),
                 file.tuning(),
                 file.runtime(),
+                file.network().kind(),
                 file.startedAt()));
     text.append(status.ready() ? "ready" : "NOT ready: " + String.join("; ", status.reasons()));
     if (!status.unprotected().isEmpty()) {

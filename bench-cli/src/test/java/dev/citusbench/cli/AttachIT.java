@@ -83,7 +83,7 @@ final class AttachIT {
             ClusterSpec.reference(away, engine, Tuning.load(away, Tuning.BASE), 1),
             programs,
             Progress.silent());
-    theirs.awaitSettled(Duration.ofSeconds(60));
+    theirs.awaitSettled(Duration.ofSeconds(60), Progress.silent());
   }
 
   private static Path makeHome(String name, String... parts) throws IOException {
@@ -151,10 +151,29 @@ final class AttachIT {
         .containsPattern("take -t 1[89]\\d or fewer");
     assertThat(refused("gatling", "--simulation", "failover", "--url", writer()))
         .contains("faults need a cluster of our own");
+    whatIsTooWideForItIsSaidBeforeTheLoad();
 
     assertThat(tables(database)).isEqualTo(before);
     assertThat(home.resolve("results")).doesNotExist();
     assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
+  }
+
+  private static void whatIsTooWideForItIsSaidBeforeTheLoad() throws Exception {
+    Login superuser = theirs().file().credentials().superuser();
+    String role = login().user();
+    execute("postgres", superuser, "alter role " + role + " connection limit 10");
+    String wide =
+        "threads=32,.*needs 33 connections, and the server has room for \\d+ .*role bench";
+    assertThat(refused("run", "--connections", "4", "--url", writer()))
+        .containsPattern("JMH: left out: floor threads=32, copy-events " + wide)
+        .contains("has not the data set");
+    assertThat(refused("jmh", "--url", writer()))
+        .containsPattern("# left out: floor threads=32, copy-events " + wide)
+        .contains("has not the data set");
+    assertThat(refused("jmh", "--url", writer(), "floor", "-t", "32"))
+        .containsPattern("floor threads=32 .*needs 33 connections")
+        .doesNotContain("left out");
+    execute("postgres", superuser, "alter role " + role + " connection limit -1");
   }
 
   @Test

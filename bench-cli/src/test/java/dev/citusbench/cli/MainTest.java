@@ -88,6 +88,8 @@ final class MainTest {
         "run --url writer=jdbc:postgresql://127.0.0.1:1/d | sql/operations holds no operation",
         "load --url writer=jdbc:postgresql://127.0.0.1:1/d | does not answer",
         "up --runtime attach              | up starts a cluster of our own",
+        "up --network netsn               | did you mean 'netns'",
+        "run --network netns --url writer=jdbc:postgresql://h/d | --network joins the members of a cluster of our own",
         "up --url writer=jdbc:postgresql://h/d | Unknown options: '--url'",
         "load                             | no cluster is up",
       })
@@ -136,9 +138,9 @@ final class MainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "run, engine runtime load tuning scale seed quick rate arrivals warmup duration connections workers",
-    "gatling, engine runtime load tuning scale seed quick rate arrivals warmup duration connections workers",
-    "up, engine tuning quick",
+    "run, engine network runtime load tuning scale seed quick rate arrivals warmup duration connections workers",
+    "gatling, engine network runtime load tuning scale seed quick rate arrivals warmup duration connections workers",
+    "up, engine network tuning quick",
     "load, runtime scale seed quick",
     "status, ''",
   })

@@ -21,6 +21,8 @@ public final class ArrivalSchedule {
   /** Keeps the arrivals apart from what else is drawn from the same seed. */
   private static final long STREAM = 0x6172726976616c73L;
 
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
   private final Arrivals kind;
   private final long perSecond;
   private final long seed;
@@ -53,7 +55,7 @@ public final class ArrivalSchedule {
   /** From the start of the load to each request, in nanoseconds; never ends, never decreases. */
   public PrimitiveIterator.OfLong offsets() {
     return switch (kind) {
-      case CONSTANT -> new Constant(1e9 / perSecond);
+      case CONSTANT -> new Constant(perSecond);
       case POISSON -> new Poisson(1e9 / perSecond, new SplittableRandom(seed ^ STREAM));
     };
   }
@@ -71,11 +73,11 @@ public final class ArrivalSchedule {
   }
 
   private static final class Constant implements PrimitiveIterator.OfLong {
-    private final double nanosPerArrival;
+    private final long perSecond;
     private long index;
 
-    Constant(double nanosPerArrival) {
-      this.nanosPerArrival = nanosPerArrival;
+    Constant(long perSecond) {
+      this.perSecond = perSecond;
     }
 
     @Override
@@ -85,7 +87,9 @@ public final class ArrivalSchedule {
 
     @Override
     public long nextLong() {
-      return (long) (index++ * nanosPerArrival);
+      return index++
+          * NANOS_PER_SECOND
+          / perSecond; // rounded, an arrival could fall before a border
     }
   }
 

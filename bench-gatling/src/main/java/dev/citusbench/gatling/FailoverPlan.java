@@ -7,8 +7,11 @@ import dev.citusbench.cluster.Member;
 import dev.citusbench.cluster.Observation;
 import dev.citusbench.cluster.Observer;
 import dev.citusbench.cluster.OpenFault;
+import dev.citusbench.cluster.Promotion;
 import dev.citusbench.gatling.probe.Ledger;
+import dev.citusbench.gatling.probe.LeftOvers;
 import dev.citusbench.gatling.probe.Outages;
+import dev.citusbench.gatling.probe.PreparedWatch;
 import dev.citusbench.gatling.probe.ProbeStream;
 import dev.citusbench.gatling.probe.Probes;
 import dev.citusbench.results.BenchException;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -74,6 +78,12 @@ final class FailoverPlan {
   private final List<Sighting> sightings = new CopyOnWriteArrayList<>();
   private final List<PhaseCut.Begin> begins = new CopyOnWriteArrayList<>();
   private final List<FaultWatch> watches = new CopyOnWriteArrayList<>();
+  private final List<LeaderChanges.Opened> opened = new CopyOnWriteArrayList<>();
+  private final Map<Integer, Long> timelinesBefore = new TreeMap<>();
+  private final Map<Integer, String> leadersBefore = new TreeMap<>();
+
+  /** Null until the plan has ended. */
+  private volatile @Nullable List<Manifest.LeaderChange> unasked;
 
   /** When a fault was opened, or about to be, whose phases are not known yet. */
   private volatile @Nullable Long unmeasured;
@@ -123,9 +133,20 @@ final class FailoverPlan {
     this.listener = listener;
     this.cluster = session.cluster();
     this.longestPause = longestPause;
-    this.planned = PlannedFault.all(session.settings(), cluster.file().workers());
+    this.planned =
+        PlannedFault.all(
+            session.settings(),
+            cluster.file().workers(),
+            kind ->
+                Faults.lacking(kind, cluster.file().network().kind(), session.settings().home()),
+            text -> session.remark("left out: " + text));
     this.calm = calm;
-    this.tenants = tenants();
+    this.tenants = tenants(session);
+    for (int group = 0; group <= cluster.file().workers(); group++) {
+      leadersBefore.put(group, cluster.primary(group).name());
+      timelinesBefore.put(
+          group, cluster.promotions(group).stream().mapToLong(Promotion::timeline).max().orElse(1));
+    }
   }
 
   /** The longest that the faults can take, from the first wait on. */
@@ -138,7 +159,7 @@ final class FailoverPlan {
               .plus(seconds("loop_wait", 10))
               .plus(recoveryBound(fault))
               .plus(calm)
-              .plus(READ_BACK)
+              .plus(READ_BACK.multipliedBy(2)) // for left-over transactions, and for the ledger
               .plus(SLACK);
     }
     return all;
@@ -181,7 +202,43 @@ final class FailoverPlan {
       problems.add(String.valueOf(e.getMessage()));
     } finally {
       observer.close();
+      lookForUnaskedChanges();
     }
+  }
+
+  private void lookForUnaskedChanges() {
+    List<Promotion> promotions = new ArrayList<>();
+    try {
+      for (int group = 0; group <= cluster.file().workers(); group++) {
+        promotions.addAll(cluster.promotions(group));
+      }
+    } catch (BenchException e) {
+      problems.add("leader changes that nobody asked for are not known: " + e.getMessage());
+      return;
+    }
+    List<Manifest.LeaderChange> changes =
+        LeaderChanges.unasked(promotions, timelinesBefore, leadersBefore, List.copyOf(opened));
+    unasked = changes;
+    for (Manifest.LeaderChange change : changes) {
+      Instant at = change.at();
+      events()
+          .append(
+              at == null ? Instant.now() : at,
+              "unasked leader change",
+              Map.of("group", change.group(), "from", change.from(), "to", change.to()));
+    }
+    listener.step(
+        "leader changes that no fault explains: "
+            + (changes.isEmpty() ? "none" : changes.size() + ", " + toldChanges(changes)));
+  }
+
+  private static String toldChanges(List<Manifest.LeaderChange> changes) {
+    return changes.stream()
+        .map(
+            change ->
+                "%s from %s to %s"
+                    .formatted(Member.groupName(change.group()), change.from(), change.to()))
+        .collect(Collectors.joining(", "));
   }
 
   /** Notes a change in the event log, and keeps it for the phases of the outage. */
@@ -292,8 +349,16 @@ final class FailoverPlan {
         "%d of %d: %s (%s)"
             .formatted(results.size() + 1, planned.size(), fault, injection.member()));
     AtomicLong succeeded = new AtomicLong();
+    PreparedWatch prepared = new PreparedWatch(this::connectTo, cluster.file().workers());
+    prepared.begin();
     @Nullable String problem = recover(fault, open, probes, opened, succeeded::set);
     long until = System.nanoTime();
+    this.opened.add(
+        new LeaderChanges.Opened(
+            fault.kind(),
+            fault.target(),
+            injection.openedAt(),
+            problem == null ? now.instantOf(until) : null));
     if (problem == null) {
       Thread.sleep(calm.toMillis());
     } else {
@@ -319,7 +384,8 @@ final class FailoverPlan {
             bound,
             until,
             watched,
-            pools(probes, openedBefore));
+            pools(probes, openedBefore),
+            prepared);
     cut(around, injection.target(), now);
     results.add(result);
     judge(result, probes);
@@ -378,12 +444,18 @@ final class FailoverPlan {
       // What Patroni was asked for, and refused, is known by now.
       open.close();
       cluster.awaitSettled(
-          Duration.ofNanos(Math.max(Duration.ofSeconds(1).toNanos(), end - System.nanoTime())));
+          Duration.ofNanos(Math.max(Duration.ofSeconds(1).toNanos(), end - System.nanoTime())),
+          this::mended);
     } catch (BenchException e) {
       return e.getMessage();
     }
     events().append(Instant.now(), "cluster ready", Map.of());
     return null;
+  }
+
+  private void mended(String what) {
+    events().append(Instant.now(), "mended", Map.of("what", what));
+    listener.step("  " + what);
   }
 
   /** Notes the phases around a fault that has been measured. */
@@ -414,7 +486,8 @@ final class FailoverPlan {
       long bound,
       long until,
       long watched,
-      List<Manifest.PoolUse> pools)
+      List<Manifest.PoolUse> pools,
+      PreparedWatch prepared)
       throws InterruptedException {
     int group = fault.target().group();
     List<Manifest.Outage> outages = new ArrayList<>();
@@ -459,7 +532,7 @@ final class FailoverPlan {
                 injection.openedAt(), group, injection.member(), List.copyOf(sightings), firstWrite)
             : List.of(),
         predicted(fault),
-        settle(probes, injection),
+        settle(probes, injection, prepared),
         pools,
         List.of(),
         null);
@@ -498,7 +571,8 @@ final class FailoverPlan {
   }
 
   /** Reads all writes back; a cluster that has just recovered may need several attempts. */
-  private Manifest.Writes settle(Probes probes, Injection injection) throws InterruptedException {
+  private Manifest.Writes settle(Probes probes, Injection injection, PreparedWatch prepared)
+      throws InterruptedException {
     int underWay = probes.awaitShots();
     if (underWay > 0) {
       problems.add(
@@ -506,10 +580,18 @@ final class FailoverPlan {
               .formatted(underWay, injection.kind(), injection.member()));
     }
     Map<Ledger.Write, Ledger.Fate> known = probes.ledger().take();
+    Optional<LeftOvers> leftOvers = prepared.end(READ_BACK);
     long end = System.nanoTime() + READ_BACK.toNanos();
     while (true) {
       try {
-        return Ledger.compare(known, probes.readBack(), inDoubt());
+        Manifest.Writes writes = Ledger.compare(known, probes.readBack(), inDoubt());
+        return leftOvers
+            .map(
+                left ->
+                    writes.withLeftOvers(
+                        left.count(),
+                        left.gone().map(at -> millis(injection.openedAt(), at)).orElse(null)))
+            .orElse(writes);
       } catch (SQLException e) {
         if (System.nanoTime() - end > 0) {
           problems.add(
@@ -529,7 +611,7 @@ final class FailoverPlan {
   private long inDoubt() throws SQLException {
     long sum = 0;
     for (int group = 0; group <= cluster.file().workers(); group++) {
-      try (Connection connection = session.connect(primaryRoute(group));
+      try (Connection connection = connectTo(group);
           Statement statement = connection.createStatement();
           ResultSet rows =
               statement.executeQuery(
@@ -542,8 +624,16 @@ final class FailoverPlan {
     return sum;
   }
 
+  private Connection connectTo(int group) throws SQLException {
+    return session.connect(primaryRoute(group));
+  }
+
+  private static double millis(Instant from, Instant to) {
+    return Duration.between(from, to).toNanos() / 1e6;
+  }
+
   /** One tenant of each group that holds shards. */
-  private Map<Integer, Long> tenants() {
+  static Map<Integer, Long> tenants(Session session) {
     Path file =
         session
             .settings()
@@ -579,6 +669,19 @@ final class FailoverPlan {
                 result.writes().ghost(),
                 result.writes().unknown(),
                 result.writes().inDoubtTransactions()));
+    Manifest.Writes writes = result.writes();
+    Long leftOver = writes.leftOverTransactions();
+    if (leftOver != null && leftOver > 0) {
+      Double until = writes.leftOverMillis();
+      listener.step(
+          "  left over: %d prepared transactions, %s"
+              .formatted(
+                  leftOver,
+                  until == null
+                      ? "not all of them seen to end"
+                      : String.format(
+                          Locale.ROOT, "the last until %.0f ms after the fault", until)));
+    }
   }
 
   /** One line of the console: what one probe saw. */
@@ -628,6 +731,11 @@ final class FailoverPlan {
   /** Notes an error that ended the plan. */
   void failed(Throwable error) {
     problems.add("the faults ended early: " + SqlState.oneLine(error));
+  }
+
+  /** Promotions that no fault explains; null where they are not known. */
+  @Nullable List<Manifest.LeaderChange> unaskedLeaderChanges() {
+    return unasked;
   }
 
   List<Manifest.FaultResult> results() {

@@ -42,6 +42,7 @@ public final class FailoverSimulation extends Simulation {
 
   public FailoverSimulation() {
     Settings settings = PlainErrors.orExit(() -> Settings.from(System.getProperties()));
+    PlainErrors.orExit(() -> PlannedFault.check(settings));
     this.calm = Duration.ofSeconds(settings.quick() ? 5 : 15);
     this.load =
         PlainErrors.orExit(
@@ -106,7 +107,8 @@ public final class FailoverSimulation extends Simulation {
     PlainErrors.orExit(
         () ->
             load.finish(
-                new Contribution(rows(phases), plan.results(load.traffic().requests()), reasons)));
+                new Contribution(rows(phases), plan.results(load.traffic().requests()), reasons)
+                    .withUnasked(plan.unaskedLeaderChanges())));
   }
 
   /** Until when requests were to be sent: what is waited for after that is none of the load. */

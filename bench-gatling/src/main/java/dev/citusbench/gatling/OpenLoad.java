@@ -224,6 +224,7 @@ final class OpenLoad implements AutoCloseable {
                 measured.operations().stream().filter(row -> row.phase() != Phase.WARM_UP).toList(),
                 measured.faults(),
                 measured.invalidReasons().stream().map(reason -> part + ": " + reason).toList())
+            .withUnasked(measured.unaskedLeaderChanges())
             .with(traffic.generator());
     log.close();
     session.contribute(part, contribution);

@@ -1,13 +1,18 @@
 package dev.citusbench.gatling;
 
+import dev.citusbench.cluster.ClusterSpec;
 import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.cluster.FaultTarget;
 import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
 import dev.citusbench.session.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** One fault that is going to be opened. */
 record PlannedFault(FaultKind kind, FaultTarget target) {
@@ -18,12 +23,29 @@ record PlannedFault(FaultKind kind, FaultTarget target) {
   }
 
   /**
+   * Refuses targets that no reference cluster has, before one is started.
+   *
+   * @throws BenchException where a target fits no kind, or a kind no target
+   */
+  static void check(Settings settings) {
+    Engine engine = settings.engine() == null ? Engine.CITUS : settings.engine();
+    all(settings, ClusterSpec.workers(engine), kind -> Optional.empty(), leftOut -> {});
+  }
+
+  /**
    * All that the settings ask for, in rounds: each kind at each target once, then again.
    *
    * @param workers how many groups there are beside the coordinator
-   * @throws BenchException where a target fits no kind, or a kind no target
+   * @param lacking why a kind cannot be; empty where it can
+   * @param leftOut is told of kinds that are among all that are asked for, and cannot be
+   * @throws BenchException where a target fits no kind, a kind no target, or one that is asked for
+   *     by its name cannot be
    */
-  static List<PlannedFault> all(Settings settings, int workers) {
+  static List<PlannedFault> all(
+      Settings settings,
+      int workers,
+      Function<FaultKind, Optional<String>> lacking,
+      Consumer<String> leftOut) {
     List<PlannedFault> round = new ArrayList<>();
     Set<String> unused = new LinkedHashSet<>(settings.targets());
     boolean everywhere = settings.targets().equals(Settings.ALL);
@@ -31,6 +53,18 @@ record PlannedFault(FaultKind kind, FaultTarget target) {
     boolean given = settings.isGiven(Settings.Name.TARGET);
     for (FaultKind kind : settings.faults()) {
       List<FaultTarget> possible = FaultTarget.of(kind, workers);
+      Optional<String> problem =
+          possible.isEmpty()
+              ? Optional.of("this cluster has nothing that it could hit")
+              : lacking.apply(kind);
+      if (problem.isPresent()) {
+        String said = kind.word() + ": " + problem.get();
+        if (!settings.isEveryFault()) {
+          throw BenchException.usage(said);
+        }
+        leftOut.accept(said);
+        continue;
+      }
       if (everywhere || (possible.size() == 1 && !given)) {
         possible.forEach(target -> round.add(new PlannedFault(kind, target)));
         continue;

@@ -15,6 +15,9 @@ import java.util.Map;
  *   <li>detect, where Patroni fell silent: its leader key was renewed at most {@code loop_wait} ago
  *       and runs out {@code ttl} after that, so {@code ttl − loop_wait} to {@code ttl}, and etcd
  *       looks for keys that have run out each 0.5 s (etcd, {@code lessor});
+ *   <li>detect, where it is parted from etcd alone: the same, but clients reach it until it demotes
+ *       itself, which it does when renewing its key has failed for {@code retry_timeout}, so up to
+ *       {@code loop_wait + retry_timeout} of that is no outage (Patroni, {@code Ha._run_cycle});
  *   <li>elect: the candidates ask each other by REST, and a silent one (the dead primary's Patroni
  *       is not silent) costs up to 2 s (Patroni, {@code Ha.fetch_node_status});
  *   <li>promote: not bounded by a setting; 0 to 1 s allowed, since nothing has to be replayed;
@@ -53,11 +56,24 @@ final class Prediction {
       case KILL_POSTGRES ->
           new Manifest.Predicted(
               0, loopWait + 1000 * seconds(patroni, "primary_start_timeout", 300) + after);
-      case KILL_NODE, FREEZE_NODE -> {
+      case KILL_NODE, FREEZE_NODE, ISOLATE -> {
         double ttl = 1000 * seconds(patroni, "ttl", 30);
         yield new Manifest.Predicted(ttl - loopWait, ttl + LEASE_MILLIS + after);
       }
-      case KILL_PATRONI,
+      case PARTITION_ETCD -> {
+        double ttl = 1000 * seconds(patroni, "ttl", 30);
+        double demoted = loopWait + 1000 * seconds(patroni, "retry_timeout", 10);
+        yield new Manifest.Predicted(
+            Math.max(0, ttl - loopWait - demoted), ttl + LEASE_MILLIS + after);
+      }
+      case PARTITION_ETCD_ONE_WAY,
+          PARTITION_MEMBERS,
+          PARTITION_MEMBERS_ONE_WAY,
+          PARTITION_WORKER,
+          PARTITION_WORKER_ONE_WAY,
+          LOSS,
+          DELAY,
+          KILL_PATRONI,
           FREEZE_POSTGRES,
           SWITCHOVER,
           RESTART,

@@ -41,6 +41,16 @@ final class ArrivalScheduleTest {
   }
 
   @Test
+  void anArrivalOnABorderIsNotRoundedToTheOtherSideOfIt() {
+    for (long rate : new long[] {3, 6, 29, 997}) {
+      ArrivalSchedule schedule = new ArrivalSchedule(Arrivals.CONSTANT, rate, 1);
+      for (long second = 1; second <= 60; second++) {
+        assertThat(schedule.count(0, second * 1000 * MILLI)).isEqualTo(rate * second);
+      }
+    }
+  }
+
+  @Test
   void theSameSeedGivesTheSamePoissonArrivalsAndAnotherGivesOthers() {
     assertThat(offsets(poisson(50, 4), 100)).containsExactly(offsets(poisson(50, 4), 100));
     assertThat(offsets(poisson(50, 4), 100)).isNotEqualTo(offsets(poisson(50, 5), 100));

@@ -3,19 +3,30 @@ package dev.citusbench.gatling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.session.Settings;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 final class PlannedFaultTest {
-  private static List<String> planned(int workers, String... settings) {
+  private final List<String> leftOut = new ArrayList<>();
+
+  private static Optional<String> lacking(FaultKind kind) {
+    return kind == FaultKind.DELAY ? Optional.of("no sch_netem") : Optional.empty();
+  }
+
+  private List<String> planned(int workers, String... settings) {
     Properties properties = new Properties();
     for (int i = 0; i < settings.length; i += 2) {
       properties.setProperty("bench." + settings[i], settings[i + 1]);
     }
-    return PlannedFault.all(Settings.from(properties), workers).stream()
+    return PlannedFault.all(
+            Settings.from(properties), workers, PlannedFaultTest::lacking, leftOut::add)
+        .stream()
         .map(PlannedFault::toString)
         .toList();
   }
@@ -29,6 +40,21 @@ final class PlannedFaultTest {
   @Test
   void withoutWorkersOnlyTheCoordinatorIsHit() {
     assertThat(planned(0)).containsExactly("kill-postgres of coordinator");
+  }
+
+  @Test
+  void aTargetThatNoClusterHasIsRefusedBeforeOneIsStarted() {
+    Properties properties = new Properties();
+    properties.setProperty("bench.target", "worker9");
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(() -> PlannedFault.check(Settings.from(properties)))
+        .withMessageContaining("unknown target of kill-postgres 'worker9'")
+        .matches(e -> e.kind() == BenchException.Kind.USAGE);
+    properties.setProperty("bench.target", "worker2");
+    PlannedFault.check(Settings.from(properties));
+    properties.setProperty("bench.engine", "single");
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(() -> PlannedFault.check(Settings.from(properties)));
   }
 
   @Test
@@ -58,6 +84,26 @@ final class PlannedFaultTest {
             "kill-etcd-quorum of etcd",
             "reload-haproxy of haproxy")
         .doesNotContain("switchover of worker1-standby");
+  }
+
+  @Test
+  void ofAllKindsThoseThatCannotBeAreLeftOutWithTheReason() {
+    assertThat(planned(0, "fault", "all", "target", "all"))
+        .contains("isolate of coordinator")
+        .noneMatch(fault -> fault.startsWith("delay") || fault.startsWith("partition-worker"));
+    assertThat(leftOut)
+        .containsExactly(
+            "partition-worker: this cluster has nothing that it could hit",
+            "partition-worker-one-way: this cluster has nothing that it could hit",
+            "delay: no sch_netem");
+  }
+
+  @Test
+  void aKindThatIsAskedForByNameAndCannotBeIsAnErrorWithTheReason() {
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(() -> planned(2, "fault", "kill-node,delay"))
+        .withMessage("delay: no sch_netem");
+    assertThat(leftOut).isEmpty();
   }
 
   @Test

@@ -59,6 +59,15 @@ final class PredictionTest {
   }
 
   @Test
+  void aPrimaryPartedFromEtcdServesUntilItDemotesItself() {
+    Manifest.Predicted parted =
+        of(FaultKind.PARTITION_ETCD, FaultTarget.primaryOf(1), Engine.CITUS);
+    assertThat(parted.min()).isEqualTo(20_000 - 1000 - (1000 + 3000));
+    assertThat(parted.max())
+        .isEqualTo(of(FaultKind.ISOLATE, FaultTarget.primaryOf(1), Engine.CITUS).max());
+  }
+
+  @Test
   void nothingIsPredictedOfWhatHitsNoPrimaryOrHasNoFormula() {
     Manifest.Predicted none = new Manifest.Predicted(0, 0);
     assertThat(of(FaultKind.KILL_NODE, FaultTarget.standbyOf(1), Engine.CITUS)).isEqualTo(none);

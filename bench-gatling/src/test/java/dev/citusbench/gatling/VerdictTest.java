@@ -15,6 +15,7 @@ final class VerdictTest {
   private long refused;
   private long abandoned;
   private long unaccounted;
+  private long hiccupP99Nanos = MILLI;
   private long pauseNanos = 3 * MILLI;
   private long collectionMillis = 20;
   private double processorShare = 0.2;
@@ -41,7 +42,7 @@ final class VerdictTest {
             seen.lagNanos(99),
             seen.lagNanos(99.9),
             seen.maxLagNanos(),
-            MILLI,
+            hiccupP99Nanos,
             pauseNanos,
             3,
             collectionMillis,
@@ -56,6 +57,15 @@ final class VerdictTest {
     for (int i = 0; i < count; i++) {
       long at = i * SECOND / 100;
       seen.handedOver(at, (long) (at * slowness) + lagNanos);
+    }
+  }
+
+  /** In a minute; 4 in 1,000 are 300 ms late. */
+  private void sentWithLateOnes(int count) {
+    due = count;
+    for (int i = 0; i < count; i++) {
+      long at = 60 * SECOND * i / count;
+      seen.handedOver(at, at + (i % 250 == 100 ? 300 * MILLI : MILLI));
     }
   }
 
@@ -85,6 +95,25 @@ final class VerdictTest {
   void aLateGeneratorIsNamedWithItsLagAndTheBound() {
     sent(6000, 35 * MILLI, 1);
     isFoundAtFault("lag p99 35.", "is over 20 ms");
+  }
+
+  @Test
+  void aTailOfLagIsNamedWhereItIsShown() {
+    sentWithLateOnes(12_000);
+    isFoundAtFault("lag p99.9 3", "is over 100 ms");
+  }
+
+  @Test
+  void aTailOfLagOfTooFewRequestsIsNotJudged() {
+    sentWithLateOnes(6000);
+    assertThat(verdict(Map.of())).isEmpty();
+  }
+
+  @Test
+  void threadsThatAreHeldUpAgainAndAgainAreNamed() {
+    sent(6000, MILLI, 1);
+    hiccupP99Nanos = 90 * MILLI;
+    isFoundAtFault("threads were held up: p99 90.0 ms is over 20 ms");
   }
 
   @Test
@@ -153,6 +182,8 @@ final class VerdictTest {
         .singleElement()
         .asString()
         .contains("90 of 6000 requests failed", "SQLSTATE 53300");
+    assertThat(verdict(Map.of("SQLSTATE 53300", 7L))).hasSize(1);
+    assertThat(verdict(Map.of("SQLSTATE 53300", 6L))).isEmpty();
   }
 
   @Test

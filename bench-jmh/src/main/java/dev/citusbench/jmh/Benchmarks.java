@@ -3,6 +3,7 @@ package dev.citusbench.jmh;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -19,7 +21,9 @@ import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Optional;
 
 /** The benchmarks that JMH's annotation processor found in this module. */
 final class Benchmarks {
@@ -76,11 +80,14 @@ final class Benchmarks {
           || Access.POOLED.equals(variant.varied().get(Variant.CONNECTION));
     }
 
+    /** {@code lookup-order threads=4}. */
+    String name() {
+      return variant.varied().isEmpty() ? operation : operation + " " + variant;
+    }
+
     @Override
     public String toString() {
-      return "%s %sover %s (%s)"
-          .formatted(
-              operation, variant.varied().isEmpty() ? "" : variant + " ", route, mode.shortLabel());
+      return "%s over %s (%s)".formatted(name(), route, mode.shortLabel());
     }
   }
 
@@ -107,6 +114,37 @@ final class Benchmarks {
       }
     }
     return cases;
+  }
+
+  /** How long JMH will warm up and measure, without the starts of its forks. */
+  static Duration length(Options options) {
+    Map<String, Long> millis = new TreeMap<>();
+    for (BenchmarkListEntry benchmark :
+        BenchmarkList.defaultList().find(SILENT, options.getIncludes(), options.getExcludes())) {
+      long warmUp =
+          (long) orElse(options.getWarmupIterations(), benchmark.getWarmupIterations(), 0)
+              * millis(options.getWarmupTime(), benchmark.getWarmupTime());
+      long measured =
+          (long) orElse(options.getMeasurementIterations(), benchmark.getMeasurementIterations(), 0)
+              * millis(options.getMeasurementTime(), benchmark.getMeasurementTime());
+      int forks =
+          Math.max(1, orElse(options.getForkCount(), benchmark.getForks(), 1))
+              + orElse(options.getWarmupForkCount(), benchmark.getWarmupForks(), 0);
+      millis.put(OperationName.of(benchmark.getUsername()), forks * (warmUp + measured));
+    }
+    return Duration.ofMillis(
+        cases(options).stream()
+            .filter(one -> one.mode() != Mode.SingleShotTime) // its iterations last as they do
+            .mapToLong(one -> millis.getOrDefault(one.operation(), 0L))
+            .sum());
+  }
+
+  private static int orElse(Optional<Integer> asked, Optional<Integer> annotated, int none) {
+    return asked.orElse(annotated.orElse(none));
+  }
+
+  private static long millis(Optional<TimeValue> asked, Optional<TimeValue> annotated) {
+    return asked.orElse(annotated.orElse(TimeValue.NONE)).convertTo(TimeUnit.MILLISECONDS);
   }
 
   /** Each combination of a benchmark's parameters, as JMH makes them. */

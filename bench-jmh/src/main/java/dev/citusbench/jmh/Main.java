@@ -1,45 +1,21 @@
 package dev.citusbench.jmh;
 
 import dev.citusbench.results.BenchException;
-import dev.citusbench.results.Contribution;
-import dev.citusbench.results.Engine;
-import dev.citusbench.results.PlanClass;
 import dev.citusbench.results.Run;
 import dev.citusbench.results.RunKind;
-import dev.citusbench.results.RuntimeKind;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
-import dev.citusbench.session.Testbed;
 import dev.citusbench.sql.FanOut;
-import dev.citusbench.sql.Operation;
-import dev.citusbench.sql.Operations;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatFactory;
-import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.Defaults;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.format.OutputFormatFactory;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
 
@@ -69,11 +45,6 @@ public final class Main {
           Name.QUICK,
           Name.HOME);
 
-  /**
-   * Longer than a failover takes by the defaults of Patroni: a cluster that has one is not lost.
-   */
-  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(60);
-
   private Main() {}
 
   /** Exits with 0, or with {@link BenchException.Kind#exitCode()} of what went wrong. */
@@ -81,19 +52,21 @@ public final class Main {
     System.exit(run(args));
   }
 
-  private static int run(String[] args) throws Exception {
+  static int run(String[] args) throws Exception {
     try {
       String[] ofJmh = takeSettings(args);
-      CommandLineOptions asked = parse(ofJmh);
+      CommandLineOptions asked = Outlook.parse(ofJmh);
       if (asked.shouldHelp()
           || asked.shouldList()
           || asked.shouldListWithParams()
           || asked.shouldListProfilers()
           || asked.shouldListResultFormats()) {
-        org.openjdk.jmh.Main.main(ofJmh);
         if (asked.shouldHelp()) {
-          System.out.println("\n" + help());
+          System.out.println(
+              help()
+                  + "\nJMH's own help. Where it names a default that stands above, the one above holds.\n");
         }
+        org.openjdk.jmh.Main.main(ofJmh);
       } else {
         measure(asked);
       }
@@ -103,8 +76,8 @@ public final class Main {
     } catch (UncheckedIOException e) {
       return say(BenchException.of(e));
     } catch (CancellationException e) {
-      return BenchException
-          .INTERRUPTED; // what there is to say is said, and the session is being closed
+      // What there is to say is said, and the session is being closed.
+      return BenchException.INTERRUPTED;
     }
   }
 
@@ -138,30 +111,15 @@ public final class Main {
     return ofJmh.toArray(String[]::new);
   }
 
-  private static CommandLineOptions parse(String[] args) {
-    try {
-      return new CommandLineOptions(args);
-    } catch (CommandLineOptionException e) {
-      throw BenchException.usage("JMH: " + e.getMessage() + "; -h lists its options");
-    }
-  }
-
   private static void measure(CommandLineOptions asked) {
     Settings settings = Settings.from(System.getProperties());
-    Profile profile = new Profile(asked, settings.quick(), routes(settings), writing(settings));
     // What cannot be measured must be said before anything is started.
     Listener listener = Listener.onStandardError();
-    Limits limits =
-        Limits.of(
-            settings.home().resolve("sql"),
-            Testbed.engine(settings, listener),
-            settings.runtime() == RuntimeKind.ATTACH);
-    profile.check(limits);
-    List<String> leftOut =
-        profile.leftOut(limits).stream().map(line -> "left out: " + line).toList();
+    Outlook outlook = Outlook.of(asked, settings, listener);
+    List<String> leftOut = outlook.leftOut();
     leftOut.forEach(line -> System.out.println("# " + line));
 
-    try (Session session = Session.open(settings, RunKind.JMH, listener, profile.demands(limits))) {
+    try (Session session = Session.open(settings, RunKind.JMH, listener, outlook.demands())) {
       Settings ofForks =
           settings
               .with(Name.SCALE, String.valueOf(session.dataset().scale()))
@@ -171,38 +129,8 @@ public final class Main {
         System.setProperty(Name.SEED.property(), String.valueOf(session.dataset().seed()));
       }
       leftOut.forEach(session::remark);
-      List<Options> passes = profile.passes(limits, ofForks.asJvmOptions());
-      List<RunResult> results = new ArrayList<>();
-      List<String> reasons = new ArrayList<>();
-      BenchException lost = null;
-      try {
-        run(
-            asked,
-            passes,
-            operation -> checkAnswers(session, operation),
-            keeping(session.folder().dir()),
-            results,
-            reasons);
-      } catch (BenchException e) {
-        lost = e;
-        reasons.add(e.getMessage());
-      }
-      for (RunResult result : results) {
-        Canceled.Share share = Canceled.Share.of(result);
-        if (share.isTooLarge()) {
-          reasons.add(share.toString());
-        } else if (share.canceled() > 0) {
-          session.remark(share.toString());
-        }
-      }
-      write(results, session.folder().dir());
-      writeWhereAsked(asked, passes.size(), results);
-      session.contribute(
-          "jmh",
-          new Contribution(Rows.of(results, name -> plan(session, name)), List.of(), reasons));
-      if (lost != null) {
-        throw lost;
-      }
+      List<Options> passes = outlook.passes(ofForks.asJvmOptions());
+      List<String> reasons = new Measurement(session, asked, passes).run();
       if (passes.stream()
           .flatMap(pass -> Benchmarks.cases(pass).stream())
           .anyMatch(Main::isFanOut)) {
@@ -220,168 +148,6 @@ public final class Main {
     }
   }
 
-  /** Names of the operations that write, which is the same on all engines. */
-  private static Set<String> writing(Settings settings) {
-    Engine asked = settings.engine();
-    return Operations.read(settings.home().resolve("sql"), asked == null ? Engine.CITUS : asked)
-        .all()
-        .stream()
-        .filter(Operation::writes)
-        .map(Operation::name)
-        .collect(Collectors.toSet());
-  }
-
-  /** Of others' cluster those that there is a URL of. */
-  private static List<String> routes(Settings settings) {
-    Set<String> given = settings.urls().keySet();
-    return given.isEmpty()
-        ? Profile.ROUTES
-        : Profile.ROUTES.stream().filter(given::contains).toList();
-  }
-
-  private static Rows.Plan plan(Session session, String operation) {
-    return Benchmarks.WITHOUT_STATEMENT.contains(operation)
-        ? new Rows.Plan(PlanClass.LOCAL, 0)
-        : new Rows.Plan(session.planClass(operation), session.tasks(operation));
-  }
-
-  private static void write(List<RunResult> results, Path folder) {
-    ResultFormatFactory.getInstance(ResultFormatType.JSON, folder.resolve("jmh.json").toString())
-        .writeOut(results);
-  }
-
-  /** So that what was measured is there, whenever and however the process ends. */
-  private static Consumer<RunResult> keeping(Path folder) {
-    List<RunResult> all = new ArrayList<>();
-    return result -> {
-      all.add(result);
-      write(all, folder);
-    };
-  }
-
-  /** Whether a benchmark failed because there is no cluster left, so that all others would too. */
-  private static void checkAnswers(Session session, String failed) {
-    long deadline = System.nanoTime() + ANSWERS_WITHIN.toNanos();
-    while (true) {
-      try (Connection answers = session.connect("writer")) {
-        return;
-      } catch (SQLException e) {
-        if (System.nanoTime() > deadline) {
-          throw new BenchException(
-              BenchException.Kind.CLUSTER,
-              "the cluster was lost while %s was measured: for %d s nothing has answered over route writer (SQLSTATE %s: %s); what was measured before is kept, in an invalid run"
-                  .formatted(failed, ANSWERS_WITHIN.toSeconds(), e.getSQLState(), e.getMessage()),
-              e);
-        }
-      }
-      LockSupport.parkNanos(500_000_000);
-    }
-  }
-
-  /**
-   * Runs the passes until one fails as a whole, the cluster is lost or the process is told to end.
-   *
-   * @param results where to add what they give
-   * @param reasons where to add why the run is invalid: what should have a result and has none
-   * @throws BenchException where {@code afterFailure} does
-   * @throws CancellationException where the process is ending
-   */
-  private static void run(
-      CommandLineOptions asked,
-      List<Options> passes,
-      Consumer<String> afterFailure,
-      Consumer<RunResult> afterResult,
-      List<RunResult> results,
-      List<String> reasons) {
-    try (PrintStream out = asked.getOutput().hasValue() ? file(asked) : null) {
-      Output output =
-          new Output(
-              OutputFormatFactory.createFormatInstance(
-                  out == null ? System.out : out, asked.verbosity().orElse(Defaults.VERBOSITY)),
-              afterFailure,
-              afterResult);
-      Thread end = endAtShutdown(output);
-      try {
-        run(passes, output, results, reasons);
-      } catch (BenchException lost) {
-        results.addAll(output.measured());
-        throw lost;
-      } finally {
-        forget(end);
-      }
-    }
-  }
-
-  private static PrintStream file(CommandLineOptions asked) {
-    String name = asked.getOutput().get();
-    try {
-      return new PrintStream(name, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw BenchException.usage("-o %s: cannot be written: %s".formatted(name, e.getMessage()));
-    }
-  }
-
-  private static Thread endAtShutdown(Output output) {
-    Thread end = new Thread(() -> end(output), "end-benchmarks");
-    try {
-      Runtime.getRuntime().addShutdownHook(end);
-    } catch (IllegalStateException e) {
-      throw new CancellationException("told to end");
-    }
-    return end;
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      return; // shutting down: the hook is running
-    }
-  }
-
-  /** Forks that go on would only see how the cluster stops. Daemons are children too, of ours. */
-  private static void end(Output output) {
-    String operation = output.end();
-    System.err.printf(
-        "bench: told to end%s; the run is kept as invalid, what was measured before in its jmh.json%n",
-        operation == null ? "" : " while " + operation + " was measured");
-    ProcessHandle.current()
-        .children()
-        .filter(child -> child.info().command().filter(name -> name.endsWith("/java")).isPresent())
-        .forEach(ProcessHandle::destroyForcibly);
-  }
-
-  private static void run(
-      List<Options> passes, Output output, List<RunResult> results, List<String> reasons) {
-    Set<Benchmarks.Case> expected = new LinkedHashSet<>();
-    int number = 0;
-    for (Options pass : passes) {
-      number++;
-      Set<Benchmarks.Case> cases = Benchmarks.cases(pass);
-      if (cases.isEmpty()) {
-        continue;
-      }
-      expected.addAll(cases);
-      System.out.printf("# Pass %d of %d%n", number, passes.size());
-      try {
-        results.addAll(new Runner(pass, output).run());
-      } catch (RunnerException e) {
-        reasons.add("JMH ended early: " + e.getMessage());
-        break;
-      }
-    }
-    output.checkMayGoOn(); // the last fork may be the one that failed
-    results.forEach(result -> expected.remove(Benchmarks.Case.of(result.getParams())));
-    if (!expected.isEmpty() && reasons.isEmpty()) {
-      reasons.add(
-          "benchmarks failed, see their output: "
-              + expected.stream().map(String::valueOf).collect(Collectors.joining(", ")));
-    }
-    if (results.isEmpty() && reasons.isEmpty()) {
-      reasons.add("no benchmark was left to run");
-    }
-  }
-
   private static boolean isFanOut(Benchmarks.Case one) {
     return one.operation().equals(Benchmarks.FAN_OUT);
   }
@@ -392,19 +158,6 @@ public final class Main {
       FanOut.dropAll(settings.home().resolve("sql"), connection);
     } catch (SQLException | BenchException e) {
       out.printf("# Tables fan_out_… are still there: %s%n", e.getMessage());
-    }
-  }
-
-  /** JMH has written the file that {@code -rff} or {@code -rf} asks for after each pass anew. */
-  private static void writeWhereAsked(
-      CommandLineOptions asked, int passes, List<RunResult> results) {
-    if (passes > 1 && (asked.getResult().hasValue() || asked.getResultFormat().hasValue())) {
-      ResultFormatType type = asked.getResultFormat().orElse(Defaults.RESULT_FORMAT);
-      String file =
-          asked
-              .getResult()
-              .orElse(Defaults.RESULT_FILE_PREFIX + "." + type.toString().toLowerCase(Locale.ROOT));
-      ResultFormatFactory.getInstance(type, file).writeOut(results);
     }
   }
 }

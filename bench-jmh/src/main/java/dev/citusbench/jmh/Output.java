@@ -75,10 +75,14 @@ final class Output implements OutputFormat {
    * @throws CancellationException after {@link #end}
    */
   void checkMayGoOn() {
-    if (ending) {
-      throw new CancellationException("told to end");
-    }
     BenchmarkParams last = running;
+    if (ending) {
+      throw new CancellationException(
+          last == null
+              ? "told to end"
+              : "told to end while %s was measured"
+                  .formatted(OperationName.of(last.getBenchmark())));
+    }
     if (failed && last != null) {
       failed = false;
       afterFailure.accept(OperationName.of(last.getBenchmark()));

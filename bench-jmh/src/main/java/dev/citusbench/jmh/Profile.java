@@ -2,6 +2,7 @@ package dev.citusbench.jmh;
 
 import dev.citusbench.results.BenchException;
 import dev.citusbench.session.Demand;
+import dev.citusbench.session.Room;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +69,13 @@ final class Profile {
 
     Pass by(int others) {
       return new Pass(mode, others, params, operations);
+    }
+
+    /** Whether it needs more connections than each of its routes must have anyway. */
+    boolean isWide() {
+      return threads > 1
+          || operations.contains(Benchmarks.POOL_BORROW)
+          || params.getOrDefault(Variant.CONNECTION, List.of()).contains(Access.POOLED);
     }
   }
 
@@ -127,13 +136,11 @@ final class Profile {
               "lookup-order",
               "order-with-products",
               "revenue-by-day"),
-          Pass.sample(PRIMARY, "connect", Benchmarks.POOL_BORROW),
+          Pass.sample(PRIMARY, "connect"),
+          Pass.sample(PRIMARY, Benchmarks.POOL_BORROW),
           Pass.sample(WRITER, Benchmarks.POOL_BORROW).by(16),
-          Pass.sample(
-              Map.of(
-                  ROUTE, List.of("writer"), Variant.CONNECTION, List.of(Access.NEW, Access.POOLED)),
-              "lookup-order",
-              "revenue-by-day"),
+          Pass.sample(connection(Access.NEW), "lookup-order", "revenue-by-day"),
+          Pass.sample(connection(Access.POOLED), "lookup-order", "revenue-by-day"),
           Pass.sample(WRITER, FLOOR, "lookup-order", "revenue-by-day").by(4),
           Pass.sample(WRITER, FLOOR, "lookup-order", "revenue-by-day").by(16),
           Pass.sample(on("writer", FAN_OUT_GRID), Benchmarks.FAN_OUT),
@@ -163,6 +170,10 @@ final class Profile {
     Map<String, List<String>> all = new TreeMap<>(params);
     all.put(ROUTE, List.of(route));
     return all;
+  }
+
+  private static Map<String, List<String>> connection(String kind) {
+    return Map.of(ROUTE, List.of("writer"), Variant.CONNECTION, List.of(kind));
   }
 
   private static Map<String, List<String>> batches(String... rows) {
@@ -240,8 +251,9 @@ final class Profile {
 
   /** What the run would have measured without the limits, a line for each. */
   List<String> leftOut(Limits limits) {
+    Set<Benchmarks.Case> withRoom = cases(limits.with(Limits.NONE.lack()));
     Set<Benchmarks.Case> out = cases(Limits.NONE);
-    out.removeAll(cases(limits));
+    out.removeAll(withRoom);
     List<String> lines = new ArrayList<>();
     limits
         .unsupported()
@@ -256,14 +268,39 @@ final class Profile {
           "%s on engine %s, because only Citus has this executor"
               .formatted(String.join(", ", EXECUTOR_PARAMS), limits.engine()));
     }
+    withRoom.removeAll(cases(limits));
+    lines.addAll(tooWide(withRoom, limits));
     return lines;
   }
 
-  /** Connections that the run needs over each of its routes, at its widest. */
+  /** A line for each limit, with all that it leaves out. */
+  private static List<String> tooWide(Set<Benchmarks.Case> out, Limits limits) {
+    Map<String, Set<String>> names = new LinkedHashMap<>();
+    for (Benchmarks.Case one : out) {
+      limits
+          .lack()
+          .apply(demand(one))
+          .ifPresent(
+              lack ->
+                  names
+                      .computeIfAbsent(
+                          "over %s, because that needs %s".formatted(one.route(), lack),
+                          because -> new LinkedHashSet<>())
+                      .add(one.name()));
+    }
+    return names.entrySet().stream()
+        .map(line -> String.join(", ", line.getValue()) + " " + line.getKey())
+        .toList();
+  }
+
+  /**
+   * Connections that the run cannot do without, over each of its routes, at its widest: all that
+   * the command line chooses, and of a default run what one thread needs.
+   */
   List<Demand> demands(Limits limits) {
     Map<String, Demand> widest = new TreeMap<>();
     Map<String, Demand> pooled = new TreeMap<>();
-    cases(limits).stream()
+    cases(limits.with(wide -> Optional.of(new Room.Lack(0, 0, "")))).stream()
         .sorted(Comparator.comparing(one -> one.variant().threads()))
         .forEach(one -> (one.isPooled() ? pooled : widest).put(one.route(), demand(one)));
     List<Demand> demands = new ArrayList<>(widest.values());
@@ -313,82 +350,114 @@ final class Profile {
       if (!limits.hasExecutor() && !Collections.disjoint(pass.params().keySet(), EXECUTOR_PARAMS)) {
         continue;
       }
-      List<String> ofPass = pass.routes().stream().filter(routes::contains).toList();
-      if (ofPass.isEmpty()) {
-        continue;
+      List<String> ofPass =
+          pass.routes().stream()
+              .filter(routes::contains)
+              .filter(
+                  route ->
+                      !pass.isWide()
+                          || hasRoom(options(pass, List.of(route), limits, forkOptions), limits))
+              .toList();
+      if (!ofPass.isEmpty()) {
+        passes.add(options(pass, ofPass, limits, forkOptions));
       }
-      ChainedOptionsBuilder options = base(limits, forkOptions);
-      pass.operations().forEach(name -> options.include(OperationName.pattern(name)));
-      pass.params()
-          .forEach(
-              (name, values) ->
-                  options.param(
-                      name, (name.equals(ROUTE) ? ofPass : values).toArray(String[]::new)));
-      if (!asked.getThreads().hasValue()) {
-        options.threads(pass.threads());
-      }
-      if (pass.threads() > 1) {
-        warmUpForSeveral(options);
-      }
-      passes.add(measuring(pass.mode(), options).build());
     }
     return passes;
   }
 
-  /** In each mode the floor and what has no statement, then what only reads, then what writes. */
+  private Options options(Pass pass, List<String> ofPass, Limits limits, List<String> forkOptions) {
+    ChainedOptionsBuilder options = base(limits, forkOptions);
+    pass.operations().forEach(name -> options.include(OperationName.pattern(name)));
+    pass.params()
+        .forEach(
+            (name, values) ->
+                options.param(name, (name.equals(ROUTE) ? ofPass : values).toArray(String[]::new)));
+    if (!asked.getThreads().hasValue()) {
+      options.threads(pass.threads());
+    }
+    if (pass.threads() > 1) {
+      warmUpForSeveral(options);
+    }
+    return measuring(pass.mode(), options).build();
+  }
+
+  private static boolean hasRoom(Options pass, Limits limits) {
+    return Benchmarks.cases(pass).stream()
+        .allMatch(one -> limits.lack().apply(demand(one)).isEmpty());
+  }
+
+  /**
+   * In all modes what only reads, the floor and what has no statement before it; then what writes.
+   */
   private List<Options> chosen(Limits limits, List<String> forkOptions) {
     List<String> askedRoutes = List.copyOf(asked.getParameter(ROUTE).orElse(routes));
     List<String> ofWrites = askedRoutes.stream().filter(route -> !route.equals(READER)).toList();
+    List<Mode> given = List.copyOf(asked.getBenchModes());
+    List<Mode> modes = given.isEmpty() ? List.of(Mode.SampleTime, Mode.Throughput) : given;
     List<Options> passes = new ArrayList<>();
-    List<Mode> modes = List.copyOf(asked.getBenchModes());
-    for (Mode mode : modes.isEmpty() ? List.of(Mode.SampleTime, Mode.Throughput) : modes) {
-      ChainedOptionsBuilder floor = base(limits, forkOptions);
-      floor
-          .include(OperationName.pattern(FLOOR))
-          .param(Variant.CONNECTION, Access.KEPT)
-          .param(Variant.EXECUTOR_POOL, Variant.AS_TUNED)
-          .param(Variant.CACHED_CONNECTIONS, Variant.AS_TUNED);
-      // What the command line includes is included beside this.
-      available.stream()
-          .filter(name -> !name.equals(FLOOR) && !Benchmarks.WITHOUT_STATEMENT.contains(name))
-          .forEach(name -> floor.exclude(OperationName.pattern(name)));
-      Benchmarks.WITHOUT_STATEMENT.stream()
-          .filter(name -> matched.isEmpty() || matched.contains(name))
-          .forEach(name -> floor.include(OperationName.pattern(name)));
-      passes.add(measuring(mode, floor.param(ROUTE, askedRoutes.toArray(String[]::new))).build());
-
-      ChainedOptionsBuilder reads = base(limits, forkOptions);
-      includeAsked(reads);
-      writing.forEach(name -> reads.exclude(OperationName.pattern(name)));
-      Benchmarks.WITHOUT_STATEMENT.forEach(name -> reads.exclude(OperationName.pattern(name)));
-      reads.exclude(OperationName.pattern(Benchmarks.FAN_OUT));
-      if (!asked.getParameter(Variant.CONNECTION).hasValue()) {
-        reads.exclude(OperationName.pattern(FLOOR)); // it is measured already
+    for (Mode mode : modes) {
+      passes.add(chosen(mode, floor(limits, forkOptions), askedRoutes));
+      passes.add(chosen(mode, reads(limits, forkOptions), askedRoutes));
+    }
+    if (ofWrites.isEmpty()) {
+      return passes;
+    }
+    boolean fanOut =
+        matched.contains(Benchmarks.FAN_OUT)
+            || (matched.isEmpty() && asked.getParameter(Variant.SHARDS).hasValue());
+    for (Mode mode : modes) {
+      if (fanOut && (mode == Mode.SampleTime || !given.isEmpty())) {
+        passes.add(
+            chosen(
+                mode,
+                fanOut(base(limits, forkOptions)),
+                asked.getParameter(ROUTE).hasValue() ? ofWrites : List.of("writer")));
       }
-      passes.add(measuring(mode, reads.param(ROUTE, askedRoutes.toArray(String[]::new))).build());
-
-      boolean fanOut =
-          matched.contains(Benchmarks.FAN_OUT)
-              || (matched.isEmpty() && asked.getParameter(Variant.SHARDS).hasValue());
-      if (fanOut && !ofWrites.isEmpty() && (mode == Mode.SampleTime || !modes.isEmpty())) {
-        ChainedOptionsBuilder options = fanOut(base(limits, forkOptions));
-        String[] ofFanOut =
-            asked.getParameter(ROUTE).hasValue()
-                ? ofWrites.toArray(String[]::new)
-                : new String[] {"writer"};
-        passes.add(measuring(mode, options.param(ROUTE, ofFanOut)).build());
-      }
-
-      if (!ofWrites.isEmpty()) {
-        ChainedOptionsBuilder writes = base(limits, forkOptions);
-        includeAsked(writes);
-        available.stream()
-            .filter(name -> !writing.contains(name))
-            .forEach(name -> writes.exclude(OperationName.pattern(name)));
-        passes.add(measuring(mode, writes.param(ROUTE, ofWrites.toArray(String[]::new))).build());
-      }
+      passes.add(chosen(mode, writes(limits, forkOptions), ofWrites));
     }
     return passes;
+  }
+
+  private Options chosen(Mode mode, ChainedOptionsBuilder options, List<String> ofRoutes) {
+    return measuring(mode, options.param(ROUTE, ofRoutes.toArray(String[]::new))).build();
+  }
+
+  private ChainedOptionsBuilder floor(Limits limits, List<String> forkOptions) {
+    ChainedOptionsBuilder floor = base(limits, forkOptions);
+    floor
+        .include(OperationName.pattern(FLOOR))
+        .param(Variant.CONNECTION, Access.KEPT)
+        .param(Variant.EXECUTOR_POOL, Variant.AS_TUNED)
+        .param(Variant.CACHED_CONNECTIONS, Variant.AS_TUNED);
+    // What the command line includes is included beside this.
+    available.stream()
+        .filter(name -> !name.equals(FLOOR) && !Benchmarks.WITHOUT_STATEMENT.contains(name))
+        .forEach(name -> floor.exclude(OperationName.pattern(name)));
+    Benchmarks.WITHOUT_STATEMENT.stream()
+        .filter(name -> matched.isEmpty() || matched.contains(name))
+        .forEach(name -> floor.include(OperationName.pattern(name)));
+    return floor;
+  }
+
+  private ChainedOptionsBuilder reads(Limits limits, List<String> forkOptions) {
+    ChainedOptionsBuilder reads = base(limits, forkOptions);
+    includeAsked(reads);
+    writing.forEach(name -> reads.exclude(OperationName.pattern(name)));
+    Benchmarks.WITHOUT_STATEMENT.forEach(name -> reads.exclude(OperationName.pattern(name)));
+    reads.exclude(OperationName.pattern(Benchmarks.FAN_OUT));
+    if (!asked.getParameter(Variant.CONNECTION).hasValue()) {
+      reads.exclude(OperationName.pattern(FLOOR)); // it is measured already
+    }
+    return reads;
+  }
+
+  private ChainedOptionsBuilder writes(Limits limits, List<String> forkOptions) {
+    ChainedOptionsBuilder writes = base(limits, forkOptions);
+    includeAsked(writes);
+    available.stream()
+        .filter(name -> !writing.contains(name))
+        .forEach(name -> writes.exclude(OperationName.pattern(name)));
+    return writes;
   }
 
   /** The defaults of a run, which stand in for those that JMH's help names. */
@@ -397,7 +466,7 @@ final class Profile {
     Warmup warmUp = OperationBenchmark.class.getAnnotation(Warmup.class);
     Measurement measured = OperationBenchmark.class.getAnnotation(Measurement.class);
     return """
-        Defaults of the suite, instead of those above:
+        Defaults of the suite, instead of those that JMH's own help names:
           without a choice   a list of benchmarks and variants of its own, which -lp does not show:
                              README, "What happens in a run"; short with -Dbench.quick=true
           -f -wi -w -i -r    %s; with -Dbench.quick=true %s

@@ -26,9 +26,10 @@ import org.openjdk.jmh.util.Statistics;
  * first; each with the floor that it stands on.
  *
  * <p>Percentiles, mean and count are those of {@link Mode#SampleTime} over all forks; {@code
- * perSecond} and {@code rowsPerSecond} those of {@link Mode#Throughput}. Without the one, its
- * fields are 0; without the other, {@code perSecond} is threads by mean, which is what a closed
- * loop does. Other modes have no row; {@code jmh.json} has all.
+ * perSecond} is that of {@link Mode#Throughput}, and {@code rowsPerSecond} is {@code perSecond} by
+ * the rows of an execution, as {@link Written} counted them. Without the one, its fields are 0;
+ * without the other, {@code perSecond} is threads by mean, which is what a closed loop does. Other
+ * modes have no row; {@code jmh.json} has all.
  */
 final class Rows {
   /** What the plan guard saw of an operation. */
@@ -166,8 +167,11 @@ final class Rows {
     if (throughput == null) {
       return row;
     }
-    Result<?> written = throughput.getSecondaryResults().get("rows");
-    return written == null ? row : row.withRowsPerSecond(aSecond(throughput, written));
+    Result<?> rows = throughput.getSecondaryResults().get("rows");
+    Result<?> executions = throughput.getSecondaryResults().get("executions");
+    return rows == null || executions == null
+        ? row
+        : row.withRowsPerSecond(perSecond * rows.getScore() / Math.max(1, executions.getScore()));
   }
 
   private static double aSecond(RunResult run, Result<?> rate) {

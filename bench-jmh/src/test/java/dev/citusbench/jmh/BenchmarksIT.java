@@ -3,19 +3,25 @@ package dev.citusbench.jmh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.ClusterSpec;
 import dev.citusbench.cluster.Programs;
+import dev.citusbench.cluster.Progress;
+import dev.citusbench.cluster.Tuning;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.Manifest;
 import dev.citusbench.results.Manifest.OperationResult;
 import dev.citusbench.results.Run;
 import dev.citusbench.results.RunKind;
+import dev.citusbench.results.Runs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,6 +131,87 @@ class BenchmarksIT {
     assertThat(Cluster.hasLeftovers(home)).isFalse();
   }
 
+  @Test
+  void aMeasurementThatIsEndedOrLosesItsClusterKeepsItsRowsAndLeavesNoFork() throws Exception {
+    link("cluster/tunings", "cluster/templates", "sql");
+    Engine engine = Programs.find().citusVersion().isPresent() ? Engine.CITUS : Engine.SINGLE;
+    Path output = home.resolve("output.log");
+    try (Cluster cluster =
+        Cluster.start(
+            ClusterSpec.reference(home, engine, Tuning.load(home, Tuning.BASE), 1),
+            Programs.find(),
+            Progress.silent())) {
+      // SIGTERM, so that its exit code is that of the JVM.
+      assertThat(endedInAFork(output, Process::destroy)).isEqualTo(143);
+      assertThat(Files.readString(output)).containsOnlyOnce("bench: told to end while ");
+      assertKept("told to end while ");
+      assertThat(Cluster.find(home)).isPresent();
+
+      assertThat(endedInAFork(output, process -> cluster.close())).isEqualTo(5);
+      assertThat(Files.readString(output))
+          .containsOnlyOnce("bench: ")
+          .containsPattern("bench: the cluster was lost while .* was measured: it was stopped;");
+      assertKept("the cluster was lost while ");
+    }
+    assertThat(Cluster.hasLeftovers(home)).isFalse();
+  }
+
+  /** The exit code of a measurement that this happens to after its first benchmark. */
+  private int endedInAFork(Path output, Consumer<Process> happens) throws Exception {
+    Process process =
+        start(
+            output,
+            "floor lookup-order tenant-dashboard -bm sample -p route=writer -f 1 -wi 0 -i 4 -r 1s");
+    try {
+      while (!hasResultAndFork(process)) {
+        assertThat(process.isAlive()).as(Files.readString(output)).isTrue();
+        Thread.sleep(50);
+      }
+      happens.accept(process);
+      assertThat(process.waitFor(40, TimeUnit.SECONDS)).as(Files.readString(output)).isTrue();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(commands()).isEmpty();
+    return process.exitValue();
+  }
+
+  private boolean hasResultAndFork(Process process) throws IOException {
+    Path runs = home.resolve("results/runs");
+    if (!Files.isDirectory(runs)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.walk(runs, 2)) {
+      return files.anyMatch(
+              file -> file.endsWith("jmh.json") && file.toString().contains(".partial/"))
+          && process.children().findAny().isPresent();
+    }
+  }
+
+  /** That the newest run has the rows of its first benchmark, and is invalid for this reason. */
+  private void assertKept(String reason) throws IOException {
+    Run run = Runs.at(home.resolve("results/runs")).list().get(0);
+    assertThat(run.manifest().valid()).isFalse();
+    assertThat(run.manifest().invalidReasons()).anyMatch(each -> each.startsWith(reason));
+    assertThat(run.manifest().operations()).extracting(OperationResult::name).contains("floor");
+    assertThat(Files.readString(run.dir().resolve("jmh.json"))).contains("FloorBenchmark");
+  }
+
+  /** Our JVMs for this home, forks too. */
+  private List<ProcessHandle> commands() {
+    return ProcessHandle.allProcesses()
+        .filter(process -> commandLine(process).contains("-Dbench.home=" + home))
+        .toList();
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+    } catch (IOException e) {
+      return ""; // ended meanwhile
+    }
+  }
+
   private void link(String... folders) throws IOException {
     Path checkout = Path.of("..").toRealPath();
     for (String folder : folders) {
@@ -134,7 +221,7 @@ class BenchmarksIT {
     }
   }
 
-  private String run(int exitCode, String arguments) throws Exception {
+  private Process start(Path output, String arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dbench.home=" + home);
@@ -144,9 +231,15 @@ class BenchmarksIT {
     command.add("-jar");
     command.add(JAR.toString());
     command.addAll(List.of(arguments.split(" ")));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
+        .start();
+  }
+
+  private String run(int exitCode, String arguments) throws Exception {
     Path log = home.resolve("output.log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = start(log, arguments);
     try {
       assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     } finally {

@@ -58,6 +58,9 @@ class OutputTest {
     Output output = output(failed::add);
     output.startBenchmark(params("RouterBenchmark.lookupOrder"));
     assertThat(output.end()).isEqualTo("lookup-order");
+    assertThatThrownBy(output::checkMayGoOn)
+        .isInstanceOf(CancellationException.class)
+        .hasMessage("told to end while lookup-order was measured");
   }
 
   @Test

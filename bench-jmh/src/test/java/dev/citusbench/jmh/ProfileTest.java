@@ -7,9 +7,11 @@ import dev.citusbench.cluster.Tuning;
 import dev.citusbench.jmh.Benchmarks.Case;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
+import dev.citusbench.session.Room;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,10 @@ class ProfileTest {
   private static final Variant PLAIN = Variant.of(Map.of(), 1);
 
   private static final Limits ON_FDW =
-      new Limits(Engine.FDW, Map.of("fan-out", "of Citus", "insert-select-pull", "too much"));
+      new Limits(
+          Engine.FDW,
+          Map.of("fan-out", "of Citus", "insert-select-pull", "too much"),
+          Limits.NONE.lack());
 
   private static Profile profile(boolean quick, String... line) throws Exception {
     return new Profile(new CommandLineOptions(line), quick, Profile.ROUTES, WRITING);
@@ -249,6 +254,19 @@ class ProfileTest {
   }
 
   @Test
+  void noReadIsMeasuredAfterAWriteInWhateverMode() throws Exception {
+    assertThat(cases(true, "-p", "route=writer", "lookup-order", "insert-event"))
+        .extracting(Case::toString)
+        .containsExactly(
+            "floor over writer (sample)",
+            "lookup-order over writer (sample)",
+            "floor over writer (thrpt)",
+            "lookup-order over writer (thrpt)",
+            "insert-event over writer (sample)",
+            "insert-event over writer (thrpt)");
+  }
+
+  @Test
   void theNameOfAnOperationChoosesItAlone() throws Exception {
     assertThat(cases(false, "insert-event"))
         .extracting(Case::operation)
@@ -310,7 +328,96 @@ class ProfileTest {
             demands(
                 tuning, "lookup-order", "-p", "connection=pooled", "-p", "route=writer", "-t", "4"))
         .containsExactly("writer 5 -t 39", "writer 17 it out");
-    assertThat(demands(tuning)).contains("writer 33 -t 39", "writer 17 it out", "reader 1 -t 40");
+    assertThat(demands(tuning, "-t", "32"))
+        .containsExactly("direct 33 -t 39", "reader 32 -t 40", "writer 33 -t 39");
+    assertThat(demands(tuning)) // what is wider is left out where there is no room
+        .containsExactly("direct 2 -t 39", "reader 1 -t 40", "writer 2 -t 39");
+  }
+
+  /** Each route has its own, and the pool has 16. */
+  private static Limits withRoom(Map<String, Integer> connections) throws Exception {
+    Tuning tuning = Tuning.load(Path.of("..").toRealPath(), Tuning.BASE);
+    return Limits.NONE.with(
+        demand -> {
+          int wanted = demand.connections().applyAsInt(tuning);
+          int room = connections.getOrDefault(demand.route(), 0);
+          return wanted > room
+              ? Optional.of(new Room.Lack(wanted, room, "a test"))
+              : Optional.empty();
+        });
+  }
+
+  @Test
+  void whatIsTooWideIsLeftOutOfADefaultRunWithALineForEachWidth() throws Exception {
+    Limits limits = withRoom(Map.of("writer", 17, "direct", 17, "reader", 1));
+    List<Case> all = cases(false);
+    List<Case> some = cases(profile(false).passes(limits, List.of()));
+
+    assertThat(some).isSubsetOf(all).extracting(Case::operation).containsAll(AVAILABLE);
+    assertThat(all)
+        .filteredOn(one -> !some.contains(one))
+        .isNotEmpty()
+        .allMatch(one -> one.variant().threads() == 32);
+    assertThat(profile(false).leftOut(limits))
+        .containsExactly(
+            "floor threads=32, copy-events threads=32, insert-event threads=32,"
+                + " insert-events-batch threads=32 over writer, because that needs 33 connections,"
+                + " and the server has room for 17 (a test)");
+    assertThat(profile(true).leftOut(limits)).isEmpty();
+  }
+
+  @Test
+  void withRoomForHardlyAnythingOneThreadIsMeasured() throws Exception {
+    Limits limits = withRoom(Map.of("writer", 4, "direct", 40, "reader", 1));
+    List<Case> some = cases(profile(false).passes(limits, List.of()));
+
+    assertThat(some)
+        .filteredOn(one -> one.route().equals("writer"))
+        .allMatch(one -> one.variant().threads() <= 2 && !one.isPooled());
+    assertThat(some)
+        .contains(
+            new Case("pool-borrow", "direct", Mode.SampleTime, PLAIN),
+            new Case(
+                "lookup-order",
+                "writer",
+                Mode.SampleTime,
+                Variant.of(Map.of("connection", "new"), 1)));
+    assertThat(profile(false).leftOut(limits))
+        .hasSize(4) // 4, 8 and 32 threads, and 16 with the pool
+        .allMatch(line -> line.endsWith(" connections, and the server has room for 4 (a test)"))
+        .anyMatch(
+            line ->
+                line.startsWith("pool-borrow, pool-borrow threads=16, ")
+                    && line.contains("lookup-order connection=pooled")
+                    && line.contains(" over writer, because that needs 17 connections"));
+  }
+
+  @Test
+  void thePassesLastAsLongAsTheirIterationsInAllForks() throws Exception {
+    assertThat(length(true, "floor", "-p", "route=writer", "-bm", "sample")).isEqualTo(3);
+    assertThat(length(false, "floor", "-p", "route=writer", "-bm", "sample"))
+        .isEqualTo(3 * (3 + 5));
+    assertThat(length(false, "floor", "-bm", "sample", "-f", "0", "-wi", "0", "-i", "2", "-r", "3"))
+        .isEqualTo(3 * 2 * 3);
+    assertThat(length(false, "floor", "-bm", "ss")).isZero();
+    assertThat(length(false)).isBetween(600L, 7_200L);
+  }
+
+  private static long length(boolean quick, String... line) throws Exception {
+    return passes(quick, line).stream()
+        .mapToLong(pass -> Benchmarks.length(pass).toSeconds())
+        .sum();
+  }
+
+  @Test
+  void whatIsAskedForIsNotLeftOutForWantOfRoom() throws Exception {
+    Limits limits = withRoom(Map.of("writer", 4, "direct", 4, "reader", 4));
+    for (String[] line : new String[][] {{"-t", "8"}, {"floor", "-t", "8"}}) {
+      assertThat(profile(false, line).leftOut(limits)).noneMatch(left -> left.contains("floor"));
+      assertThat(profile(false, line).demands(limits))
+          .isNotEmpty()
+          .allMatch(demand -> limits.lack().apply(demand).isPresent());
+    }
   }
 
   private static List<String> demands(Tuning tuning, String... line) throws Exception {

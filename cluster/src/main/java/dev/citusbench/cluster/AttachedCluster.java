@@ -280,7 +280,7 @@ public final class AttachedCluster implements SystemUnderTest {
 
   /** Looks once: nobody here can do anything about it. */
   @Override
-  public void awaitSettled(Duration atMost) {
+  public void awaitSettled(Duration atMost, Progress progress) {
     JdbcUrl writer = Objects.requireNonNull(urls.get(WRITER));
     try (Connection connection = connect(writer, environment)) {
       checkWritable(writer, connection);

@@ -80,6 +80,11 @@ final class BenchFolder {
     return dir.resolve("cluster.json");
   }
 
+  /** Network namespaces of this home. */
+  Namespaces namespaces() {
+    return new Namespaces(marker);
+  }
+
   /** Held by the command that has the cluster for itself. */
   Path reservation() {
     return dir.resolve("in-use");
@@ -206,6 +211,7 @@ final class BenchFolder {
   /** Whether there is anything that could be of a cluster. */
   boolean exists() {
     return Files.exists(dir)
+        || namespaces().exist()
         || places().stream().anyMatch(p -> Files.exists(p, LinkOption.NOFOLLOW_LINKS));
   }
 

@@ -22,6 +22,12 @@ import java.util.function.Consumer;
  * and is found again through {@code .bench/cluster.json}.
  */
 public final class Cluster implements SystemUnderTest, AutoCloseable {
+  /** How long a group that is otherwise ready may be unprotected before Patroni is looked at. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  /** How long a standby may run without asking its primary for WAL; it tries every 5 s. */
+  private static final Duration STRAYS = Duration.ofSeconds(20);
+
   private final ClusterFile file;
   private final Tuning tuning;
   private final BenchFolder bench;
@@ -76,6 +82,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
           BenchException.Kind.CLUSTER, "told to end before a cluster was started", e);
     }
     try {
+      runtime.checkNetwork(spec);
       progress.step(
           "starting %d members of PostgreSQL %s%s"
               .formatted(
@@ -132,7 +139,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
 
   private static void undo(NativeRuntime runtime) {
     try {
-      runtime.clear(Progress.silent());
+      runtime.end();
     } catch (IOException e) {
       throw failed(e);
     }
@@ -201,6 +208,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
         file.etcd(),
         file.haproxy(),
         file.credentials(),
+        file.network(),
         file.folder(),
         file.account(),
         file.launches(),
@@ -255,6 +263,10 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
   public static boolean hasLeftovers(Path home) {
     BenchFolder bench = BenchFolder.of(home);
     return new NativeRuntime(bench).hasLeftovers();
+  }
+
+  Path home() {
+    return bench.home();
   }
 
   /** Everything that a client needs, passwords included. */
@@ -341,11 +353,15 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
 
   /**
    * Waits until the cluster is ready and no group is unprotected: what a measurement or a fault may
-   * start from. An error after that time says what was last seen.
+   * start from. A group that Patroni leaves unprotected is {@linkplain SynchronousMode mended}, and
+   * a standby that cannot follow its primary is copied anew. An error after that time says what was
+   * last seen.
    */
   @Override
-  public void awaitSettled(Duration atMost) {
+  public void awaitSettled(Duration atMost, Progress progress) {
     long deadline = System.nanoTime() + atMost.toNanos();
+    long lookAt = System.nanoTime() + PATIENCE.toNanos();
+    Map<String, Long> strays = new TreeMap<>();
     while (true) {
       Status seen = status.read();
       if (seen.ready() && seen.unprotected().isEmpty()) {
@@ -359,20 +375,118 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
                     seen.ready() ? "settled" : "ready",
                     atMost.toSeconds(),
                     seen.ready()
-                        ? "no synchronous standby in " + String.join(", ", seen.unprotected())
+                        ? "no synchronous standby in %s; see Patroni's logs in %s"
+                            .formatted(
+                                String.join(", ", seen.unprotected()),
+                                Path.of(file.folder(), "logs"))
                         : String.join("; ", seen.reasons())));
+      }
+      copyStrays(seen, strays).forEach(progress::step);
+      if (!seen.ready()) {
+        lookAt = System.nanoTime() + PATIENCE.toNanos();
+      } else if (System.nanoTime() > lookAt) {
+        mend(seen.unprotected()).forEach(progress::step);
+        lookAt = System.nanoTime() + PATIENCE.toNanos();
       }
       Waiting.millis(100);
     }
   }
 
+  /**
+   * A Patroni before 3.0.3 that was frozen for longer than its lease may take the leader key back
+   * from the one that was promoted meanwhile, whose newer timeline then leads nowhere: it asks for
+   * WAL for ever that its primary does not have, and {@code pg_rewind} sees no difference.
+   *
+   * @param since when each standby was first seen that runs without streaming
+   */
+  private List<String> copyStrays(Status seen, Map<String, Long> since) {
+    List<String> running =
+        seen.members().stream()
+            .filter(m -> m.role().equals("standby") && m.state().equals("running"))
+            .map(Status.MemberStatus::name)
+            .toList();
+    since.keySet().retainAll(running);
+    List<String> done = new ArrayList<>();
+    for (String name : running) {
+      long first = since.computeIfAbsent(name, key -> System.nanoTime());
+      if (System.nanoTime() - first < STRAYS.toNanos()) {
+        continue;
+      }
+      since.remove(name);
+      file.members().stream()
+          .filter(member -> member.name().equals(name))
+          .forEach(member -> copyIfStray(member).ifPresent(done::add));
+    }
+    return done;
+  }
+
+  private Optional<String> copyIfStray(Member standby) {
+    Optional<Member> primary = StatusReader.primary(file, standby.group(), status.members());
+    if (primary.isEmpty()) {
+      return Optional.empty();
+    }
+    PatroniApi patroni = new PatroniApi(file.credentials().patroni());
+    try {
+      if (patroni.senders(primary.get()).contains(standby.name())) {
+        return Optional.empty(); // catching up
+      }
+      patroni.post(standby, "/reinitialize", Map.of("force", true));
+      return Optional.of(
+          "%s could not follow %s for %d s: Patroni copies it anew; see %s"
+              .formatted(
+                  standby.name(), primary.get().name(), STRAYS.toSeconds(), standby.postgresLog()));
+    } catch (IOException e) {
+      return Optional.of(
+          "%s could not be copied anew: %s; see %s"
+              .formatted(standby.name(), e.getMessage(), standby.patroniLog()));
+    }
+  }
+
+  private List<String> mend(List<String> unprotected) {
+    SynchronousMode synchronous = new SynchronousMode(file, tuning);
+    List<String> done = new ArrayList<>();
+    for (int group = 0; group <= file.workers(); group++) {
+      if (!unprotected.contains(Member.groupName(group))) {
+        continue;
+      }
+      Optional<Member> primary = StatusReader.primary(file, group, status.members());
+      try {
+        if (primary.isPresent()) {
+          synchronous.mend(primary.get()).ifPresent(done::add);
+        }
+      } catch (IOException e) {
+        done.add(
+            "%s could not be made synchronous again: %s"
+                .formatted(Member.groupName(group), e.getMessage()));
+      }
+    }
+    return done;
+  }
+
+  /**
+   * All promotions of a group since it was started, the newest last, as its primary's Patroni has
+   * them; the last one may be missing there for a {@code loop_wait}.
+   */
+  public List<Promotion> promotions(int group) {
+    Member primary = primary(group);
+    try {
+      return new PatroniApi(file.credentials().patroni()).history(primary);
+    } catch (IOException e) {
+      throw new BenchException(
+          BenchException.Kind.CLUSTER,
+          "%s: Patroni does not tell its history: %s; see %s"
+              .formatted(primary.name(), e.getMessage(), primary.patroniLog()),
+          e);
+    }
+  }
+
   private OpenFaults openFaults() {
-    return new OpenFaults(bench.openFaults(), file, runtime.daemons());
+    return new OpenFaults(bench.openFaults(), file, runtime.daemons(), new Links(file.network()));
   }
 
   /** Breaks things of this cluster. */
   public Faults faults() {
-    return new Faults(this, runtime, runtime.daemons(), openFaults());
+    return new Faults(this, runtime, runtime.daemons(), new Links(file.network()), openFaults());
   }
 
   /** Watches this cluster, every {@link Observer#PERIOD}, until the observer is closed. */

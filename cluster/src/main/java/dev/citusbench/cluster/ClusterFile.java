@@ -14,6 +14,7 @@ import java.util.Map;
  * @param versions by program: {@code postgresql}, {@code patroni}, {@code etcd}, {@code haproxy}
  * @param startSeconds how long the start took, until ready
  * @param database the one database, owned by {@code credentials.application}
+ * @param network where the daemons are in it
  * @param folder where data, logs and configuration of the daemons lie
  * @param account operating-system user that the daemons run as
  * @param launches how each daemon was started
@@ -36,6 +37,7 @@ public record ClusterFile(
     List<Daemon> etcd,
     Daemon haproxy,
     Credentials credentials,
+    Network network,
     String folder,
     String account,
     List<Launch> launches,

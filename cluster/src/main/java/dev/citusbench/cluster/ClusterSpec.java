@@ -11,9 +11,17 @@ import java.nio.file.Path;
  * @param workers groups beside the coordinator; 0 with the engine {@code single}
  * @param membersPerGroup a primary and its standbys
  * @param etcdMembers 1 or 3
+ * @param network what joins them; not {@code netns} with the engine {@code fdw}, whose coordinator
+ *     reaches its workers through HAProxy
  */
 public record ClusterSpec(
-    Path home, Engine engine, Tuning tuning, int workers, int membersPerGroup, int etcdMembers) {
+    Path home,
+    Engine engine,
+    Tuning tuning,
+    int workers,
+    int membersPerGroup,
+    int etcdMembers,
+    NetworkKind network) {
 
   public ClusterSpec {
     if (engine == Engine.SINGLE && workers != 0) {
@@ -32,11 +40,28 @@ public record ClusterSpec(
     if (etcdMembers != 1 && etcdMembers != 3) {
       throw BenchException.usage("etcd has 1 or 3 members, asked for " + etcdMembers);
     }
+    if (engine == Engine.FDW && network == NetworkKind.NETNS) {
+      throw BenchException.usage(
+          "engine fdw cannot have --network netns: its coordinator reaches the workers through HAProxy, which is outside the namespaces; take --engine single, or citus where PostgreSQL has it, or leave out --network");
+    }
   }
 
-  /** The reference cluster: two workers (none with {@code single}), two members a group. */
+  /**
+   * The reference cluster on loopback: two workers (none with {@code single}), two members a group.
+   */
   public static ClusterSpec reference(Path home, Engine engine, Tuning tuning, int etcdMembers) {
-    return new ClusterSpec(home, engine, tuning, engine == Engine.SINGLE ? 0 : 2, 2, etcdMembers);
+    return new ClusterSpec(
+        home, engine, tuning, workers(engine), 2, etcdMembers, NetworkKind.LOOPBACK);
+  }
+
+  /** How many workers the reference cluster has. */
+  public static int workers(Engine engine) {
+    return engine == Engine.SINGLE ? 0 : 2;
+  }
+
+  /** The same cluster, joined otherwise. */
+  public ClusterSpec on(NetworkKind other) {
+    return new ClusterSpec(home, engine, tuning, workers, membersPerGroup, etcdMembers, other);
   }
 
   int groups() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.Map;
 
 /** The daemons of one cluster as processes: started, found again, stopped and let go on. */
 final class Daemons {
+  /** A process that waits for a disk stops when that has answered. */
+  private static final Duration SIGNAL_TAKES = Duration.ofSeconds(3);
+
   private final Processes processes;
 
   Daemons(Processes processes) {
@@ -24,6 +28,9 @@ final class Daemons {
     // The shell opens the log as the account itself, then becomes the daemon.
     List<String> all = new ArrayList<>();
     all.add("setsid");
+    if (!launch.namespace().isEmpty()) {
+      all.addAll(Namespaces.inside(launch.namespace(), List.of()));
+    }
     all.addAll(account.run(List.of("/bin/sh", "-c", "exec \"$@\" >>\"$0\" 2>&1", launch.log())));
     all.addAll(launch.command());
     ProcessBuilder builder =
@@ -35,7 +42,7 @@ final class Daemons {
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.putAll(processes.environment());
-    environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    environment.put("PATH", Commands.PATH);
     environment.put("LANG", "C.UTF-8");
     environment.put("HOME", folder.toString());
     environment.put("TMPDIR", folder.resolveSibling("tmp").toString());
@@ -66,17 +73,61 @@ final class Daemons {
     }
   }
 
-  /** Sends a signal to processes; those that have ended meanwhile are passed over. */
-  static void signal(String name, List<ProcessHandle> to) throws IOException {
+  /**
+   * SIGSTOP; returns when all have stopped, but for those that have ended meanwhile.
+   *
+   * @throws BenchException where one goes on
+   */
+  static void stop(List<ProcessHandle> processes) throws IOException {
+    signal("STOP", processes, true);
+  }
+
+  /**
+   * SIGCONT to what was stopped; returns when all go on, but for those that have ended meanwhile.
+   *
+   * @throws BenchException where one stays stopped
+   */
+  static void letGoOn(List<ProcessHandle> processes) throws IOException {
+    signal("CONT", processes, false);
+  }
+
+  static void signal(String name, List<ProcessHandle> to, boolean stops) throws IOException {
     if (to.isEmpty()) {
       return;
     }
     // The shell's own kill: a minimal Debian has no other.
     List<String> command =
-        new ArrayList<>(
-            List.of("sh", "-c", "for p; do kill -" + name + " \"$p\" 2>/dev/null; done", "sh"));
+        new ArrayList<>(List.of("sh", "-c", "for p; do kill -" + name + " \"$p\"; done", "sh"));
     to.forEach(process -> command.add(Long.toString(process.pid())));
-    Commands.run(command);
+    String said = Commands.run(command).output();
+    long deadline = System.nanoTime() + SIGNAL_TAKES.toNanos();
+    while (true) {
+      List<String> otherwise =
+          to.stream()
+              .filter(ProcessHandle::isAlive)
+              .map(ProcessHandle::pid)
+              .filter(pid -> Processes.stopped(pid).filter(s -> s != stops).isPresent())
+              .map(String::valueOf)
+              .toList();
+      if (otherwise.isEmpty()) {
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new BenchException(
+            BenchException.Kind.CLUSTER,
+            "SIG%s was sent to %d processes of the cluster, and %s %s after %d s (%s): run this as the user who started the cluster"
+                .formatted(
+                    name,
+                    to.size(),
+                    String.join(", ", otherwise),
+                    stops ? "did not stop" : "did not go on",
+                    SIGNAL_TAKES.toSeconds(),
+                    said.isEmpty()
+                        ? "kill reports no error"
+                        : said.lines().findFirst().orElse("")));
+      }
+      Waiting.millis(5);
+    }
   }
 
   /** SIGKILL, at once. */

@@ -26,6 +26,7 @@ public final class Doctor {
     disk(home, findings);
     memory(findings);
     processors(findings);
+    network(findings);
     if (!cluster(home, findings)) {
       ports(findings);
     }
@@ -127,6 +128,18 @@ public final class Doctor {
                 Finding.State.WARN,
                 seen,
                 cores < 2 ? "measure on 2 cores or more" : "other work disturbs the measurement"));
+  }
+
+  private static void network(List<Finding> findings) {
+    Optional<String> lacking = Namespaces.lacking();
+    findings.add(
+        lacking.isEmpty()
+            ? ok("network", "root, ip and nft are here: up --network netns tries the kernel")
+            : new Finding(
+                "network",
+                Finding.State.WARN,
+                "no faults of the network, which take --network netns",
+                lacking.get()));
   }
 
   private static void ports(List<Finding> findings) {

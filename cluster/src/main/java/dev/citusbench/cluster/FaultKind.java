@@ -30,7 +30,25 @@ public enum FaultKind {
   /** SIGKILL to HAProxy: all routes end. */
   KILL_HAPROXY("kill-haproxy", Hits.PROXY, Holds.SHORT),
   /** Another HAProxy takes the addresses over; the old one serves its sessions to their end. */
-  RELOAD_HAPROXY("reload-haproxy", Hits.PROXY, Holds.NOTHING);
+  RELOAD_HAPROXY("reload-haproxy", Hits.PROXY, Holds.NOTHING),
+  /** All packets between a member and etcd are lost; clients still reach its PostgreSQL. */
+  PARTITION_ETCD("partition-etcd", Hits.MEMBER, Holds.LONGER_THAN_TTL),
+  /** What etcd sends to a member is lost; what the member sends arrives. */
+  PARTITION_ETCD_ONE_WAY("partition-etcd-one-way", Hits.MEMBER, Holds.LONGER_THAN_TTL),
+  /** All packets between a member and the others of its group are lost. */
+  PARTITION_MEMBERS("partition-members", Hits.MEMBER, Holds.LONGER_THAN_TTL),
+  /** What the others of its group send to a member is lost; what the member sends arrives. */
+  PARTITION_MEMBERS_ONE_WAY("partition-members-one-way", Hits.MEMBER, Holds.LONGER_THAN_TTL),
+  /** All packets between a worker's primary and the coordinator's members are lost. */
+  PARTITION_WORKER("partition-worker", Hits.WORKER, Holds.LONGER_THAN_TTL),
+  /** What the coordinator's members send to a worker's primary is lost; what it sends arrives. */
+  PARTITION_WORKER_ONE_WAY("partition-worker-one-way", Hits.WORKER, Holds.LONGER_THAN_TTL),
+  /** All packets between a member and everything else are lost; it runs on, alone. */
+  ISOLATE("isolate", Hits.MEMBER, Holds.LONGER_THAN_TTL),
+  /** Of the packets between a member and everything else 10 % are lost, each way. */
+  LOSS("loss", Hits.MEMBER, Holds.LONGER_THAN_TTL),
+  /** Each packet that a member sends is held back for 100 ms. */
+  DELAY("delay", Hits.MEMBER, Holds.LONGER_THAN_TTL);
 
   /** What a fault hits. */
   public enum Hits {
@@ -40,6 +58,8 @@ public enum FaultKind {
     PRIMARY,
     /** Only a standby. */
     STANDBY,
+    /** Only the primary of a worker. */
+    WORKER,
     /** etcd, whatever the target. */
     ETCD,
     /** HAProxy, whatever the target. */
@@ -72,6 +92,40 @@ public enum FaultKind {
 
   public Hits hits() {
     return hits;
+  }
+
+  /** Whether something stays broken until it is undone. */
+  public boolean isHeld() {
+    return holds != Holds.NOTHING;
+  }
+
+  /** Whether it is done to packets, which takes members in network namespaces. */
+  public boolean isOfNetwork() {
+    return switch (this) {
+      case PARTITION_ETCD,
+          PARTITION_ETCD_ONE_WAY,
+          PARTITION_MEMBERS,
+          PARTITION_MEMBERS_ONE_WAY,
+          PARTITION_WORKER,
+          PARTITION_WORKER_ONE_WAY,
+          ISOLATE,
+          LOSS,
+          DELAY ->
+          true;
+      case KILL_POSTGRES,
+          KILL_PATRONI,
+          KILL_NODE,
+          FREEZE_NODE,
+          FREEZE_POSTGRES,
+          SWITCHOVER,
+          RESTART,
+          LOSE_STANDBY,
+          KILL_ETCD,
+          KILL_ETCD_QUORUM,
+          KILL_HAPROXY,
+          RELOAD_HAPROXY ->
+          false;
+    };
   }
 
   /**

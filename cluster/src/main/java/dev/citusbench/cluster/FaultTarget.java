@@ -54,18 +54,20 @@ public record FaultTarget(String word, int group, boolean standby) {
     switch (kind.hits()) {
       case ETCD -> targets.add(ETCD);
       case PROXY -> targets.add(PROXY);
-      case PRIMARY -> addGroups(targets, workers, false);
-      case STANDBY -> addGroups(targets, workers, true);
+      case PRIMARY -> addGroups(targets, 0, workers, false);
+      case STANDBY -> addGroups(targets, 0, workers, true);
+      case WORKER -> addGroups(targets, 1, workers, false);
       case MEMBER -> {
-        addGroups(targets, workers, false);
-        addGroups(targets, workers, true);
+        addGroups(targets, 0, workers, false);
+        addGroups(targets, 0, workers, true);
       }
     }
     return List.copyOf(targets);
   }
 
-  private static void addGroups(List<FaultTarget> targets, int workers, boolean standby) {
-    for (int group = 0; group <= workers; group++) {
+  private static void addGroups(
+      List<FaultTarget> targets, int first, int workers, boolean standby) {
+    for (int group = first; group <= workers; group++) {
       targets.add(standby ? standbyOf(group) : primaryOf(group));
     }
   }

@@ -4,11 +4,13 @@ import dev.citusbench.cluster.OpenFaults.Undo;
 import dev.citusbench.cluster.OpenFaults.Undo.Action;
 import dev.citusbench.results.BenchException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,18 +21,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * what it needs to be undone is on the disk before it is opened.
  */
 public final class Faults {
+  private static final int LOSS_PERCENT = 10;
+  private static final Duration DELAY = Duration.ofMillis(100);
+
   /** How long Patroni is given to do what it was asked for. */
   private static final Duration MOST_FOR_PATRONI = Duration.ofSeconds(60);
 
   private final Cluster cluster;
   private final NativeRuntime runtime;
   private final Daemons daemons;
+  private final Links links;
   private final OpenFaults open;
 
-  Faults(Cluster cluster, NativeRuntime runtime, Daemons daemons, OpenFaults open) {
+  Faults(Cluster cluster, NativeRuntime runtime, Daemons daemons, Links links, OpenFaults open) {
     this.cluster = cluster;
     this.runtime = runtime;
     this.daemons = daemons;
+    this.links = links;
     this.open = open;
   }
 
@@ -38,7 +45,9 @@ public final class Faults {
   public interface Prepared {
     /**
      * Opens the fault, once: a signal takes microseconds where it kills, some milliseconds where it
-     * stops; what Patroni is asked for begins when it has the request.
+     * stops, and so do rules for packets; what Patroni is asked for begins when it has the request.
+     *
+     * @throws BenchException where it could not be opened: what was done of it is undone
      */
     OpenFault fire();
   }
@@ -57,6 +66,11 @@ public final class Faults {
    * @throws BenchException where what it would hit does not run
    */
   public Prepared prepare(FaultKind kind, FaultTarget target) {
+    lacking(kind, cluster.file().network().kind(), cluster.home())
+        .ifPresent(
+            problem -> {
+              throw BenchException.usage(kind.word() + ": " + problem);
+            });
     runtime.rememberSharedMemory();
     return switch (kind) {
       case KILL_POSTGRES -> {
@@ -102,7 +116,85 @@ public final class Faults {
         yield prepared(kind, target, name, start(name), kill(running(name)));
       }
       case RELOAD_HAPROXY -> reload(kind, target);
+      case PARTITION_ETCD, PARTITION_ETCD_ONE_WAY -> {
+        List<String> etcd = cluster.file().etcd().stream().map(Daemon::host).toList();
+        yield cut(kind, target, member(target), etcd, kind == FaultKind.PARTITION_ETCD_ONE_WAY);
+      }
+      case PARTITION_MEMBERS, PARTITION_MEMBERS_ONE_WAY -> {
+        Member member = member(target);
+        List<String> others = hosts(target.group(), member);
+        yield cut(kind, target, member, others, kind == FaultKind.PARTITION_MEMBERS_ONE_WAY);
+      }
+      case PARTITION_WORKER, PARTITION_WORKER_ONE_WAY -> {
+        Member member = member(target);
+        List<String> coordinators = hosts(0, member);
+        yield cut(kind, target, member, coordinators, kind == FaultKind.PARTITION_WORKER_ONE_WAY);
+      }
+      case ISOLATE -> filter(kind, target, member(target), PacketRules.isolate());
+      case LOSS -> filter(kind, target, member(target), PacketRules.loss(LOSS_PERCENT));
+      case DELAY -> onLink(kind, target, member(target), hit -> links.delay(hit, DELAY));
     };
+  }
+
+  /**
+   * Why a fault of this kind cannot be opened on this machine; empty where it can.
+   *
+   * @param network of the cluster that is to be broken
+   */
+  public static Optional<String> lacking(FaultKind kind, NetworkKind network, Path home) {
+    if (!kind.isOfNetwork()) {
+      return Optional.empty();
+    }
+    return switch (network) {
+      case LOOPBACK ->
+          Optional.of(
+              "its members have to be in network namespaces: start the cluster with --network netns");
+      case NETNS ->
+          kind == FaultKind.DELAY
+              ? BenchFolder.of(home).namespaces().lackingForDelay()
+              : Optional.empty();
+    };
+  }
+
+  /** Addresses of a group's members, without that one's. */
+  private List<String> hosts(int group, Member without) {
+    List<String> hosts =
+        cluster.file().group(group).stream()
+            .filter(member -> !member.equals(without))
+            .map(Member::host)
+            .toList();
+    if (hosts.isEmpty()) {
+      throw BenchException.usage(
+          "%s is alone in its group: there is nobody to part it from".formatted(without.name()));
+    }
+    return hosts;
+  }
+
+  private Prepared cut(
+      FaultKind kind, FaultTarget target, Member member, List<String> from, boolean oneWay) {
+    return filter(kind, target, member, PacketRules.cut(from, oneWay));
+  }
+
+  private Prepared filter(FaultKind kind, FaultTarget target, Member member, String rules) {
+    return onLink(kind, target, member, hit -> links.filter(hit, rules));
+  }
+
+  /** What is done to the link of a member. */
+  private interface Breaking {
+    void breakLink(String member) throws IOException;
+  }
+
+  private Prepared onLink(FaultKind kind, FaultTarget target, Member member, Breaking breaking) {
+    String hit = member.name();
+    return prepared(
+        kind,
+        target,
+        hit,
+        List.of(new Undo(Action.MEND, hit)),
+        () -> {
+          breaking.breakLink(hit);
+          return DONE;
+        });
   }
 
   private Prepared prepared(
@@ -113,8 +205,18 @@ public final class Faults {
         Instant openedAt = Instant.now();
         CompletableFuture<Void> end = opening.open();
         return new Open(new Injection(kind.word(), target.word(), hit, openedAt), undos, end);
-      } catch (IOException e) {
-        throw Cluster.failed(e);
+      } catch (IOException | BenchException e) {
+        BenchException failed =
+            new BenchException(
+                BenchException.Kind.CLUSTER,
+                "%s of %s could not be opened: %s".formatted(kind.word(), hit, e.getMessage()),
+                e);
+        try {
+          open.undo(undos);
+        } catch (IOException | BenchException notUndone) {
+          failed.addSuppressed(notUndone);
+        }
+        throw failed;
       }
     };
   }
@@ -150,8 +252,8 @@ public final class Faults {
         member.name(),
         List.of(new Undo(Action.CONTINUE, member.name())),
         () -> {
-          Daemons.signal("STOP", first);
-          Daemons.signal("STOP", daemons.postgres(member));
+          Daemons.stop(first);
+          Daemons.stop(daemons.postgres(member));
           return DONE;
         });
   }
@@ -193,7 +295,8 @@ public final class Faults {
     List<String> command = new ArrayList<>(launch.command());
     command.add("-sf");
     running(launch.name()).forEach(old -> command.add(Long.toString(old.pid())));
-    Launch next = new Launch(launch.name(), launch.folder(), launch.log(), command);
+    Launch next =
+        new Launch(launch.name(), launch.namespace(), launch.folder(), launch.log(), command);
     return prepared(
         kind,
         target,
@@ -260,11 +363,12 @@ public final class Faults {
 
     @Override
     public void close() {
-      if (closed.getAndSet(true)) {
+      if (closed.get()) {
         return;
       }
       try {
-        open.undo(undos);
+        open.undo(undos); // does no harm where it is done already
+        closed.set(true);
         end.get(MOST_FOR_PATRONI.toMillis(), TimeUnit.MILLISECONDS);
       } catch (IOException e) {
         throw Cluster.failed(e);

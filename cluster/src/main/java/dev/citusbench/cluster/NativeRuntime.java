@@ -28,13 +28,15 @@ final class NativeRuntime {
   static final String DATABASE = "bench";
   static final long LEAST_FREE_BYTES = 2L << 30;
   private static final long FULL_BYTES = 64L << 20;
-  private static final String LOOPBACK = Ports.HOST;
+  private static final String LOOPBACK = Ports.HOST; // HAProxy's, whatever the members have
 
   private final BenchFolder bench;
   private final Processes processes;
   private final Daemons daemons;
   private final List<Launch> launches = new ArrayList<>();
   private final Map<String, Process> started = new LinkedHashMap<>();
+  private Network network = Network.loopback();
+  private boolean ended;
   private Optional<Credentials> launched = Optional.empty();
 
   NativeRuntime(BenchFolder bench) {
@@ -55,6 +57,7 @@ final class NativeRuntime {
 
   boolean hasLeftovers() {
     return !processes.find().isEmpty()
+        || bench.namespaces().exist()
         || bench.places().stream().anyMatch(p -> Files.exists(p, LinkOption.NOFOLLOW_LINKS));
   }
 
@@ -75,6 +78,7 @@ final class NativeRuntime {
       Path temporary = root.resolve("tmp");
       account.makeFolder(logs);
       account.makeFolder(temporary);
+      network = makeNetwork(spec, progress);
 
       List<Daemon> etcd = new ArrayList<>();
       for (int i = 1; i <= spec.etcdMembers(); i++) {
@@ -113,11 +117,54 @@ final class NativeRuntime {
           etcd,
           haproxy,
           credentials,
+          network,
           root.toString(),
           account.name(),
           List.copyOf(launches),
           List.of());
     }
+  }
+
+  /** Tries what the network is going to need, and leaves nothing of it. */
+  synchronized void checkNetwork(ClusterSpec spec) {
+    checkNotEnded();
+    if (spec.network() == NetworkKind.NETNS) {
+      bench.namespaces().check();
+    }
+  }
+
+  private synchronized Network makeNetwork(ClusterSpec spec, Progress progress) throws IOException {
+    checkNotEnded();
+    return switch (spec.network()) {
+      case LOOPBACK -> Network.loopback();
+      case NETNS -> {
+        List<String> daemons = new ArrayList<>();
+        for (int i = 1; i <= spec.etcdMembers(); i++) {
+          daemons.add("etcd" + i);
+        }
+        for (int g = 0; g < spec.groups(); g++) {
+          for (int m = 0; m < spec.membersPerGroup(); m++) {
+            daemons.add(Ports.memberName(g, m));
+          }
+        }
+        Network made = bench.namespaces().plan(daemons);
+        progress.step(
+            "making %d network namespaces, subnet %s".formatted(daemons.size(), made.subnet()));
+        bench.namespaces().make(made);
+        yield made;
+      }
+    };
+  }
+
+  private void checkNotEnded() {
+    if (ended) {
+      throw lost("told to end while the cluster was starting");
+    }
+  }
+
+  /** The address of what a daemon listens on, by the name of its port. */
+  private String address(String daemon, Ports ports, String port) {
+    return network.host(daemon) + ":" + ports.of(port);
   }
 
   private void checkSpace() throws IOException {
@@ -135,7 +182,8 @@ final class NativeRuntime {
 
   private Process spawn(String name, Path folder, Path log, Account account, List<String> command)
       throws IOException {
-    Launch launch = new Launch(name, folder.toString(), log.toString(), command);
+    Launch launch =
+        new Launch(name, network.namespace(name), folder.toString(), log.toString(), command);
     Process process = daemons.start(launch, account);
     launches.add(launch);
     started.put(name, process);
@@ -155,10 +203,11 @@ final class NativeRuntime {
     account.makeFolder(folder);
     List<String> peers = new ArrayList<>();
     for (int i = 1; i <= spec.etcdMembers(); i++) {
-      peers.add("etcd%d=http://%s".formatted(i, ports.address("etcd" + i + "-peer")));
+      String other = "etcd" + i;
+      peers.add(other + "=http://" + address(other, ports, other + "-peer"));
     }
-    String client = "http://" + ports.address(name);
-    String peer = "http://" + ports.address(name + "-peer");
+    String client = "http://" + address(name, ports, name);
+    String peer = "http://" + address(name, ports, name + "-peer");
     Path log = logs.resolve(name + ".log");
     Process process =
         spawn(
@@ -181,7 +230,7 @@ final class NativeRuntime {
                 "--log-outputs=stderr"));
     return new Daemon(
         name,
-        List.of(ports.address(name), ports.address(name + "-peer")),
+        List.of(address(name, ports, name), address(name, ports, name + "-peer")),
         log.toString(),
         process.pid());
   }
@@ -309,25 +358,26 @@ final class NativeRuntime {
     values.put("scope", json(citus ? "bench" : "bench-" + Member.groupName(group)));
     values.put("name", json(name));
     values.put("logDir", json(logFolder.toString()));
-    values.put("restAddress", json(ports.address(name + "-patroni")));
+    values.put("restAddress", json(address(name, ports, name + "-patroni")));
     values.put("restUser", json(credentials.patroni().user()));
     values.put("restPassword", json(credentials.patroni().password()));
     List<String> etcd = new ArrayList<>();
     for (int i = 1; i <= spec.etcdMembers(); i++) {
-      etcd.add(ports.address("etcd" + i));
+      etcd.add(address("etcd" + i, ports, "etcd" + i));
     }
     values.put("etcdHosts", json(etcd));
     values.put("citus", citus ? json(Map.of("group", group, "database", DATABASE)) : "null");
     values.put(
         "dynamicConfiguration", json(DynamicConfiguration.atStart(spec.engine(), spec.tuning())));
-    values.put("postgresAddress", json(ports.address(name)));
+    values.put("postgresListen", json(network.listen(name, ports.of(name))));
+    values.put("postgresAddress", json(address(name, ports, name)));
+    values.put("hostBasedAccess", json(hostBasedAccess(credentials.replication().user())));
     values.put("dataDir", json(folder.resolve("data").toString()));
     values.put("binDir", json(programs.postgresBin().toString()));
     values.put("passFile", json(folder.resolve("pgpass").toString()));
     values.put("superuser", json(credentials.superuser().user()));
     values.put("superuserPassword", json(credentials.superuser().password()));
     values.put("replicationUser", json(credentials.replication().user()));
-    values.put("replicationUserPlain", credentials.replication().user());
     values.put("replicationPassword", json(credentials.replication().password()));
     Path configuration = folder.resolve("patroni.yml");
     account.write(configuration, Template.render(template("patroni.yml"), values));
@@ -342,7 +392,7 @@ final class NativeRuntime {
     return new Member(
         name,
         group,
-        LOOPBACK,
+        network.host(name),
         ports.of(name),
         ports.of(name + "-patroni"),
         folder.resolve("data").toString(),
@@ -350,6 +400,16 @@ final class NativeRuntime {
         log.toString(),
         process.pid(),
         0);
+  }
+
+  /** Who gets in, from where members and clients are and from nowhere else. */
+  private List<String> hostBasedAccess(String replicationUser) {
+    List<String> lines = new ArrayList<>();
+    for (String clients : network.clients()) {
+      lines.add("host replication %s %s scram-sha-256".formatted(replicationUser, clients));
+      lines.add("host all all %s scram-sha-256".formatted(clients));
+    }
+    return lines;
   }
 
   private static String json(Object value) {
@@ -454,6 +514,7 @@ final class NativeRuntime {
       stopPostgres();
       killUntilGone();
     }
+    any |= bench.namespaces().remove();
     memory.remove();
     SharedMemory.remembered(bench.sharedMemory()).remove();
     Files.deleteIfExists(bench.sharedMemory());
@@ -472,6 +533,12 @@ final class NativeRuntime {
       }
     }
     return any;
+  }
+
+  /** Clears, and lets no network be made any more by a start that is under way. */
+  synchronized void end() throws IOException {
+    ended = true;
+    clear(Progress.silent());
   }
 
   /**

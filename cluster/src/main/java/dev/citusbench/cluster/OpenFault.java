@@ -5,8 +5,8 @@ public interface OpenFault extends AutoCloseable {
   Injection injection();
 
   /**
-   * Mends what stays broken: starts what was killed, lets go on what was stopped. Does nothing the
-   * second time, and nothing for faults that mend themselves.
+   * Mends what stays broken: starts what was killed, lets go on what was stopped. Does nothing once
+   * that is done, and nothing for faults that mend themselves.
    *
    * @throws dev.citusbench.results.BenchException where that fails, or where Patroni refused what
    *     it was asked for

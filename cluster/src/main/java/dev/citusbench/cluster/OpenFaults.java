@@ -23,7 +23,9 @@ final class OpenFaults {
       /** SIGCONT to all processes of the member of that name. */
       CONTINUE,
       /** Start the daemon of that name again, unless it runs. */
-      START
+      START,
+      /** Let all packets of the member of that name pass again. */
+      MEND
     }
   }
 
@@ -36,11 +38,13 @@ final class OpenFaults {
   private final Path path;
   private final ClusterFile cluster;
   private final Daemons daemons;
+  private final Links links;
 
-  OpenFaults(Path path, ClusterFile cluster, Daemons daemons) {
+  OpenFaults(Path path, ClusterFile cluster, Daemons daemons, Links links) {
     this.path = path;
     this.cluster = cluster;
     this.daemons = daemons;
+    this.links = links;
   }
 
   /** Notes what a fault is going to need; must have returned before the fault is opened. */
@@ -50,10 +54,26 @@ final class OpenFaults {
     }
   }
 
-  /** Undoes a fault, and forgets it. */
+  /**
+   * Undoes a fault, and forgets it. All is tried: what fails first is thrown at the end, the rest
+   * with it, and the fault stays noted.
+   */
   synchronized void undo(List<Undo> undos) throws IOException {
+    List<Exception> failures = new ArrayList<>();
     for (Undo undo : undos) {
-      carryOut(undo);
+      try {
+        carryOut(undo);
+      } catch (IOException | RuntimeException e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      Exception first = failures.get(0);
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      if (first instanceof IOException io) {
+        throw io;
+      }
+      throw (RuntimeException) first;
     }
     List<Undo> left = new ArrayList<>(read().undos());
     undos.forEach(left::remove);
@@ -84,20 +104,20 @@ final class OpenFaults {
 
   private void carryOut(Undo undo) throws IOException {
     Launch launch = cluster.launch(undo.name());
-    List<ProcessHandle> running = daemons.find(launch);
     switch (undo.action()) {
       case CONTINUE -> {
-        List<ProcessHandle> all = new ArrayList<>(running);
+        List<ProcessHandle> all = new ArrayList<>(daemons.find(launch));
         cluster.members().stream()
             .filter(member -> member.name().equals(undo.name()))
             .forEach(member -> all.addAll(daemons.postgres(member)));
-        Daemons.signal("CONT", all);
+        Daemons.letGoOn(all);
       }
       case START -> {
-        if (running.isEmpty()) {
+        if (daemons.find(launch).isEmpty()) {
           daemons.start(launch, Account.current());
         }
       }
+      case MEND -> links.mend(undo.name());
     }
   }
 

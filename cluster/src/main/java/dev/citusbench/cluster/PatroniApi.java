@@ -1,8 +1,11 @@
 package dev.citusbench.cluster;
 
 import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +80,17 @@ final class PatroniApi {
         json.path("dcs_last_seen").asLong(0));
   }
 
+  /** Names of all that have WAL sent by a primary, whether they have caught up or not. */
+  Set<String> senders(Member primary) throws IOException {
+    Set<String> names = new HashSet<>();
+    for (JsonNode sender :
+        json(http.get(primary.host(), primary.patroniPort(), "/patroni", null))
+            .path("replication")) {
+      names.add(sender.path("application_name").asString(""));
+    }
+    return names;
+  }
+
   /**
    * Names of the standbys of a group that may be promoted without losing writes, as etcd has them.
    * Patroni writes them there up to 2 s after PostgreSQL began to wait for them, and a primary that
@@ -92,6 +106,25 @@ final class PatroniApi {
       }
     }
     return names;
+  }
+
+  /**
+   * The promotions of a group's primaries that Patroni knows of, the newest last. The leader of the
+   * group writes them to etcd within a loop of its own.
+   */
+  List<Promotion> history(Member member) throws IOException {
+    List<Promotion> promotions = new ArrayList<>();
+    for (JsonNode line : json(http.get(member.host(), member.patroniPort(), "/history", null))) {
+      // A line is about the timeline that ended: [1, position, reason, when the next began, whose].
+      String at = line.path(3).asString("");
+      promotions.add(
+          new Promotion(
+              member.group(),
+              line.path(0).asLong() + 1,
+              at.isEmpty() ? null : OffsetDateTime.parse(at).toInstant(),
+              line.path(4).asString("")));
+    }
+    return promotions;
   }
 
   JsonNode configuration(Member member) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -92,6 +93,19 @@ final class Processes {
       return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"));
     } catch (IOException e) {
       return Path.of("");
+    }
+  }
+
+  /** Whether a signal has stopped a process; empty where it has ended, or cannot be looked at. */
+  static Optional<Boolean> stopped(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      // The name of the program before it is in parentheses, and may hold anything.
+      char state = stat.charAt(stat.lastIndexOf(')') + 2);
+      boolean ended = state == 'Z' || state == 'X';
+      return ended ? Optional.empty() : Optional.of(state == 'T');
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

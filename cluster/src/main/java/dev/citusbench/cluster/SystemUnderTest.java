@@ -64,9 +64,10 @@ public sealed interface SystemUnderTest permits Cluster, AttachedCluster {
   /**
    * Waits until it is as a measurement may start from.
    *
+   * @param progress is told what was done to make it so
    * @throws dev.citusbench.results.BenchException with what was last seen, after that time
    */
-  void awaitSettled(Duration atMost);
+  void awaitSettled(Duration atMost, Progress progress);
 
   /**
    * Looks at what may be behind the failure of anything done with it; nothing where that cannot be

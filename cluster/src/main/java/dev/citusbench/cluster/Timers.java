@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
@@ -32,6 +33,23 @@ final class Timers {
     this.file = file;
     this.tuning = tuning;
     this.patroni = new PatroniApi(file.credentials().patroni());
+  }
+
+  /**
+   * What Patroni takes from 3.2 on: smaller ones it raises, with only a line in its log.
+   *
+   * @throws BenchException where one is smaller
+   */
+  static void checkLeast(Tuning tuning, String patroni) {
+    new TreeMap<>(Map.of("ttl", 20L, "loop_wait", 1L, "retry_timeout", 3L))
+        .forEach(
+            (key, least) -> {
+              if (tuning.patroni().get(key) instanceof Number value && value.longValue() < least) {
+                throw BenchException.usage(
+                    "tuning %s: %s %d needs Patroni before 3.2, which takes no less than %d; here is %s"
+                        .formatted(tuning.name(), key, value.longValue(), least, patroni));
+              }
+            });
   }
 
   /** Patches every group and returns what is not as the tuning says. */

@@ -133,7 +133,7 @@ final class ClusterIT {
     List<Observation> seen = Collections.synchronizedList(new ArrayList<>());
     Member before = cluster.primary(1);
     // Without a synchronous standby Patroni starts the same member again.
-    cluster.awaitSettled(Duration.ofSeconds(60));
+    cluster.awaitSettled(Duration.ofSeconds(60), LOUD);
     try (Observer observer = cluster.observe(seen::add)) {
       assertThat(observer).isNotNull();
       await(seen, o -> o instanceof Observation.LeaderChanged l && l.group() == 1);
@@ -155,7 +155,7 @@ final class ClusterIT {
                   && l.group() == 1
                   && l.from().equals(before.name())
                   && !l.to().equals(before.name()));
-      cluster.awaitSettled(Duration.ofSeconds(60));
+      cluster.awaitSettled(Duration.ofSeconds(60), LOUD);
     }
     assertThat(cluster.primary(1).name()).isNotEqualTo(before.name());
     assertThat(seen)

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,20 @@ import org.junit.jupiter.api.io.TempDir;
 final class OpenFaultsTest {
   private static final String MARKER = "0123456789abcdef" + ProcessHandle.current().pid();
   private static final List<Undo> START = List.of(new Undo(Action.START, "etcd1"));
+
+  private static final Network NETWORK =
+      new Network(
+          NetworkKind.NETNS,
+          "198.18.1.0/24",
+          List.of(new Network.Node("etcd1", "bench-0-etcd1", "198.18.1.2")));
+
+  private static final String MENDED =
+      "nsenter --net=/run/netns/bench-0-etcd1 -- nft add table inet bench_fault; delete table inet bench_fault";
+  private static final String LOOKED = "tc -n bench-0-etcd1 qdisc show dev eth0";
+
+  private final List<String> commands = new ArrayList<>();
+  private boolean refused;
+  private String queue = "qdisc noqueue 0: root refcnt 2";
 
   @TempDir Path home;
   private Daemons daemons;
@@ -38,9 +53,18 @@ final class OpenFaultsTest {
     Path folder = Files.createDirectory(home.resolve("etcd1"));
     launch =
         new Launch(
-            "etcd1", folder.toString(), home.resolve("log").toString(), List.of("sleep", "61"));
+            "etcd1", "", folder.toString(), home.resolve("log").toString(), List.of("sleep", "61"));
     path = home.resolve("open-faults.json");
-    faults = new OpenFaults(path, file(), daemons);
+    faults = faults();
+  }
+
+  private OpenFaults faults() {
+    return new OpenFaults(path, file(), daemons, new Links(NETWORK, this::run));
+  }
+
+  private Commands.Result run(List<String> command) {
+    commands.add(String.join(" ", command));
+    return new Commands.Result(refused ? 1 : 0, queue);
   }
 
   @AfterEach
@@ -68,6 +92,7 @@ final class OpenFaultsTest {
         List.of(etcd),
         etcd,
         new Credentials(login, login, login, login, login),
+        NETWORK,
         home.toString(),
         "nobody",
         List.of(launch),
@@ -122,7 +147,7 @@ final class OpenFaultsTest {
   @Test
   void aFaultOfASuiteThatRunsIsLeftAlone() throws Exception {
     faults.add(START);
-    assertThat(new OpenFaults(path, file(), daemons).undoAbandoned()).isFalse();
+    assertThat(faults().undoAbandoned()).isFalse();
     assertThat(path).exists();
     assertThat(daemons.find(launch)).isEmpty();
   }
@@ -131,9 +156,51 @@ final class OpenFaultsTest {
   void aFaultOfASuiteThatWasKilledIsUndone() throws Exception {
     faults.add(START);
     abandon();
-    assertThat(new OpenFaults(path, file(), daemons).undoAbandoned()).isTrue();
+    assertThat(faults().undoAbandoned()).isTrue();
     awaitRunning();
     assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void aBrokenLinkIsMendedAsOftenAsAsked() throws Exception {
+    List<Undo> mend = List.of(new Undo(Action.MEND, "etcd1"));
+    faults.add(mend);
+    assertThat(commands).isEmpty();
+    faults.undo(mend);
+    faults.undo(mend);
+    assertThat(commands).containsExactly(MENDED, LOOKED, MENDED, LOOKED);
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void whatFailsKeepsNothingElseFromBeingUndoneAndStaysNoted() throws Exception {
+    List<Undo> undos = List.of(new Undo(Action.MEND, "etcd1"), new Undo(Action.START, "etcd1"));
+    faults.add(undos);
+    refused = true;
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> faults.undo(undos))
+        .withMessageContaining("nft");
+    awaitRunning();
+    assertThat(path).exists();
+    refused = false;
+    faults.undo(undos);
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void aDelayIsTakenAwayWhereThereIsOne() throws Exception {
+    queue = "qdisc netem 8001: root refcnt 2 limit 1000 delay 100ms";
+    faults.undo(List.of(new Undo(Action.MEND, "etcd1")));
+    assertThat(commands)
+        .containsExactly(MENDED, LOOKED, "tc -n bench-0-etcd1 qdisc delete dev eth0 root");
+  }
+
+  @Test
+  void aLinkThatAKilledSuiteLeftBrokenIsMended() throws Exception {
+    faults.add(List.of(new Undo(Action.MEND, "etcd1")));
+    abandon();
+    assertThat(faults().undoAbandoned()).isTrue();
+    assertThat(commands).containsExactly(MENDED, LOOKED);
   }
 
   @Test

@@ -83,7 +83,8 @@ final class PortsTest {
             Tuning.load(TestHome.checkout(), "ha-default"),
             Ports.MOST_WORKERS,
             Ports.MOST_MEMBERS_PER_GROUP,
-            3);
+            3,
+            NetworkKind.LOOPBACK);
     Map<String, Integer> wanted = Ports.wanted(spec);
     assertThat(new HashSet<>(wanted.values())).hasSameSizeAs(wanted.keySet());
     assertThat(wanted.values()).allMatch(offset -> offset > 0 && offset < 100);

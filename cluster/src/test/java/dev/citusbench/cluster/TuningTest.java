@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TuningTest {
   @TempDir Path home;
@@ -51,6 +52,23 @@ final class TuningTest {
     Tuning tuning = Tuning.load(home, name);
     assertThat(tuning.why()).isNotBlank();
     assertThat(tuning.patroni()).containsKeys("ttl", "loop_wait", "retry_timeout");
+  }
+
+  @Test
+  void timersThatALaterPatroniRaisesAreRefusedWithIt() {
+    Timers.checkLeast(Tuning.load(home, "ha-fast-timers"), "4.0.7");
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(() -> Timers.checkLeast(Tuning.load(home, "ha-unsafe-5s"), "4.0.7"))
+        .withMessageContaining("tuning ha-unsafe-5s: ")
+        .withMessageContaining("needs Patroni before 3.2")
+        .withMessageContaining("4.0.7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ha-async", "ha-fast-async"})
+  void anAsynchronousTuningSaysSo(String name) {
+    assertThat(Tuning.load(home, name).patroni().get("synchronous_mode")).hasToString("false");
+    assertThat(DynamicConfiguration.isSynchronous(Tuning.load(home, name))).isFalse();
   }
 
   @Test

@@ -282,6 +282,46 @@ final class Answers {
             + (faults.size() == 1 ? "; one injection proves nothing about the next" : ""));
   }
 
+  /** What a fault left prepared and neither committed nor rolled back; empty where nothing. */
+  static String leftOver(Manifest.Writes writes) {
+    Long transactions = writes.leftOverTransactions();
+    if (transactions == null || transactions == 0) {
+      return "";
+    }
+    Double millis = writes.leftOverMillis();
+    return "%s prepared transactions were left over, %s"
+        .formatted(
+            Units.number(transactions),
+            millis == null
+                ? "and not all of them were seen to end"
+                : "the last of them until %s after the fault".formatted(Units.millis(millis)));
+  }
+
+  /** The leader changes that no fault explains, one sentence each; none where nobody looked. */
+  static List<String> unasked(Manifest manifest) {
+    List<Manifest.LeaderChange> changes = manifest.unaskedLeaderChanges();
+    if (changes == null) {
+      return List.of();
+    }
+    if (changes.isEmpty()) {
+      return List.of("No leader changed but for a fault.");
+    }
+    List<String> sentences = new ArrayList<>();
+    sentences.add(
+        "Leader changes that no fault explains: %s.".formatted(Units.number(changes.size())));
+    for (Manifest.LeaderChange change : changes) {
+      sentences.add(
+          "%s: %s after %s, timeline %d%s."
+              .formatted(
+                  group(change.group()),
+                  change.to().isEmpty() ? "an unknown member" : change.to(),
+                  change.from().isEmpty() ? "an unknown member" : change.from(),
+                  change.timeline(),
+                  change.at() == null ? "" : ", at " + RunText.TIME.format(change.at())));
+    }
+    return sentences;
+  }
+
   private static String resolution(DoubleSummaryStatistics seen) {
     String finest = Units.period(Math.rint(seen.getMin()));
     String coarsest = Units.period(Math.rint(seen.getMax()));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Kind#exitCode()}.
  */
 public final class BenchException extends RuntimeException {
-  /** Exit code of a process that was told to end, as shells have it after Ctrl-C. */
+  /** Exit code of a process that was told to end by Ctrl-C; by SIGTERM it is the JVM's, 143. */
   public static final int INTERRUPTED = 130;
 
   private static final long serialVersionUID = 1;

@@ -1,11 +1,14 @@
 package dev.citusbench.results;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one part of a run (the JMH part, the Gatling part …) adds to the manifest of the whole.
  *
  * @param invalidReasons why this part is not to be trusted; empty where it is
+ * @param unaskedLeaderChanges null where nobody looked
  */
 public record Contribution(
     List<Manifest.OperationResult> operations,
@@ -13,7 +16,9 @@ public record Contribution(
     List<String> invalidReasons,
     List<Manifest.ProcessorShare> processor,
     List<Manifest.PlanCheck> plans,
-    List<Manifest.Generator> generators) {
+    List<Manifest.Generator> generators,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable List<Manifest.LeaderChange> unaskedLeaderChanges) {
 
   public Contribution {
     operations = List.copyOf(operations);
@@ -22,6 +27,7 @@ public record Contribution(
     processor = List.copyOf(processor);
     plans = List.copyOf(plans);
     generators = List.copyOf(generators);
+    unaskedLeaderChanges = unaskedLeaderChanges == null ? null : List.copyOf(unaskedLeaderChanges);
   }
 
   /** Rows, faults and reasons. */
@@ -29,13 +35,25 @@ public record Contribution(
       List<Manifest.OperationResult> operations,
       List<Manifest.FaultResult> faults,
       List<String> invalidReasons) {
-    this(operations, faults, invalidReasons, List.of(), List.of(), List.of());
+    this(operations, faults, invalidReasons, List.of(), List.of(), List.of(), null);
+  }
+
+  /** The same with the leader changes that no fault explains. */
+  public Contribution withUnasked(@Nullable List<Manifest.LeaderChange> changes) {
+    return new Contribution(
+        operations, faults, invalidReasons, processor, plans, generators, changes);
   }
 
   /** The same with how the load generator did. */
   public Contribution with(Manifest.Generator generator) {
     return new Contribution(
-        operations, faults, invalidReasons, processor, plans, List.of(generator));
+        operations,
+        faults,
+        invalidReasons,
+        processor,
+        plans,
+        List.of(generator),
+        unaskedLeaderChanges);
   }
 
   /** Rows only. */
@@ -46,12 +64,13 @@ public record Contribution(
   /** Nothing but what the part used of the processors. */
   public static Contribution of(Manifest.ProcessorShare processor) {
     return new Contribution(
-        List.of(), List.of(), List.of(), List.of(processor), List.of(), List.of());
+        List.of(), List.of(), List.of(), List.of(processor), List.of(), List.of(), null);
   }
 
   /** Nothing but how the engine ran the operations of the part. */
   public static Contribution of(Manifest.PlanCheck plans) {
-    return new Contribution(List.of(), List.of(), List.of(), List.of(), List.of(plans), List.of());
+    return new Contribution(
+        List.of(), List.of(), List.of(), List.of(), List.of(plans), List.of(), null);
   }
 
   /** Nothing but a reason why the run is not valid. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param invalidReasons why {@code valid} is false; empty for a valid run
  * @param seed of the dataset and of every parameter drawn
  * @param plans how the engine ran the operations, by part of the run; empty where nobody looked
+ * @param unaskedLeaderChanges promotions during a failover part that none of its faults explains;
+ *     null where nobody looked
  */
 public record Manifest(
     int schema,
@@ -36,7 +38,8 @@ public record Manifest(
     List<FaultResult> faults,
     List<ProcessorShare> processor,
     @Nullable List<PlanCheck> plans,
-    @Nullable List<Generator> generators) {
+    @Nullable List<Generator> generators,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<LeaderChange> unaskedLeaderChanges) {
 
   /** The schema that this version writes. */
   public static final int SCHEMA = 1;
@@ -48,6 +51,7 @@ public record Manifest(
     processor = List.copyOf(processor);
     plans = plans == null ? List.of() : List.copyOf(plans); // runs of before it was recorded
     generators = generators == null ? List.of() : List.copyOf(generators);
+    unaskedLeaderChanges = unaskedLeaderChanges == null ? null : List.copyOf(unaskedLeaderChanges);
   }
 
   /** Never null. */
@@ -83,7 +87,8 @@ public record Manifest(
         faults,
         processor,
         plans,
-        generators);
+        generators,
+        unaskedLeaderChanges);
   }
 
   Manifest withDuration(double seconds) {
@@ -107,7 +112,8 @@ public record Manifest(
         faults,
         processor,
         plans,
-        generators);
+        generators,
+        unaskedLeaderChanges);
   }
 
   /** The same with other rows; valid if there is no reason against it. */
@@ -137,7 +143,8 @@ public record Manifest(
         newFaults,
         newProcessor,
         newPlans,
-        generators);
+        generators,
+        unaskedLeaderChanges);
   }
 
   Manifest withGenerators(List<Generator> newGenerators) {
@@ -161,7 +168,33 @@ public record Manifest(
         faults,
         processor,
         plans,
-        newGenerators);
+        newGenerators,
+        unaskedLeaderChanges);
+  }
+
+  Manifest withUnaskedLeaderChanges(@Nullable List<LeaderChange> changes) {
+    return new Manifest(
+        schema,
+        id,
+        what,
+        valid,
+        invalidReasons,
+        startedAt,
+        durationSeconds,
+        engine,
+        runtime,
+        versions,
+        topology,
+        tuning,
+        seed,
+        machine,
+        dataset,
+        operations,
+        faults,
+        processor,
+        plans,
+        generators,
+        changes);
   }
 
   Manifest invalid(List<String> reasons) {
@@ -566,10 +599,47 @@ public record Manifest(
    * @param lost acknowledged and not there
    * @param ghost failed and there
    * @param unknown neither acknowledged nor refused: its error does not tell whether it was written
-   * @param inDoubtTransactions prepared transactions left on any group
+   * @param inDoubtTransactions prepared transactions left on any group when the writes were read
+   *     back
+   * @param leftOverTransactions prepared transactions, on all groups, that were seen from the
+   *     opening of the fault on a second or more after they were prepared; null where nobody
+   *     looked, or a group did not answer in the end
+   * @param leftOverMillis from the fault to when the last of these was gone; null where there was
+   *     none, or where it was not seen to go
    */
   public record Writes(
-      long acknowledged, long lost, long ghost, long unknown, long inDoubtTransactions) {}
+      long acknowledged,
+      long lost,
+      long ghost,
+      long unknown,
+      long inDoubtTransactions,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long leftOverTransactions,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double leftOverMillis) {
+    /** Where nobody looked for what the fault left over. */
+    public Writes(
+        long acknowledged, long lost, long ghost, long unknown, long inDoubtTransactions) {
+      this(acknowledged, lost, ghost, unknown, inDoubtTransactions, null, null);
+    }
+
+    /** The same with what the fault left over. */
+    public Writes withLeftOvers(long transactions, @Nullable Double millis) {
+      return new Writes(
+          acknowledged, lost, ghost, unknown, inDoubtTransactions, transactions, millis);
+    }
+  }
+
+  /**
+   * A promotion: another member became primary, or the same one began a new timeline.
+   *
+   * @param at null where Patroni does not know
+   * @param from who was primary before; empty where it is not known, as is {@code to}
+   */
+  public record LeaderChange(
+      int group,
+      long timeline,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant at,
+      String from,
+      String to) {}
 
   /**
    * How much of the machine's processors a part of the run used; 1 is all cores.

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine what everyone must know about the engine
  * @param againstSettings of each fault: what the settings let its outages last; may be empty
  * @param debts of each fault, in a sentence; empty where nobody measured it
+ * @param unasked leader changes that no fault explains, as sentences; empty where nobody looked
  * @param outages of faults that were opened several times at one target
  * @param fanOut empty where the run has no rows for it; so are {@code pools} and {@code inserts}
  * @param spectrum null where the run has no latency log; so is {@code timeline}
@@ -35,6 +36,7 @@ record ReportData(
     List<Answer> answers,
     List<String> againstSettings,
     List<String> debts,
+    List<String> unasked,
     List<OutageSummary> outages,
     List<FanOutModel> fanOut,
     List<PoolChoice> pools,
@@ -93,6 +95,7 @@ record ReportData(
         Answers.of(run.manifest()),
         run.manifest().faults().stream().map(Answers::againstSettings).toList(),
         run.manifest().faults().stream().map(FaultText::debtOf).toList(),
+        Answers.unasked(run.manifest()),
         OutageDistribution.of(run.manifest()).stream().map(OutageSummary::of).toList(),
         FanOutModel.of(run.manifest()),
         PoolChoice.of(run.manifest()),
@@ -138,12 +141,7 @@ record ReportData(
               timeline.add(lane, interval.series().outcome(), middle, interval.histogram());
             }
           });
-      List<Instant> loads =
-          phases.stream()
-              .filter(span -> span.phase() == Phase.WARM_UP)
-              .map(PhaseSpan::from)
-              .toList();
-      return new Pictures(spectrum.build(), timeline.build(loads), phases);
+      return new Pictures(spectrum.build(), timeline.build(loads(events)), phases);
     }
 
     private static List<String> lanes(String operation, @Nullable PlanClass planClass) {
@@ -188,6 +186,15 @@ record ReportData(
    */
   static Optional<PhaseSpan> steady(List<PhaseSpan> phases) {
     return phases.stream().filter(span -> span.phase() == Phase.STEADY).findFirst();
+  }
+
+  /** When each load began: with its warm-up, also with one of no length, which is no phase. */
+  static List<Instant> loads(List<Event> events) {
+    return events.stream()
+        .filter(ReportData::isPhase)
+        .filter(event -> Phase.WARM_UP.label().equals(event.text("phase")))
+        .map(Event::at)
+        .toList();
   }
 
   private static boolean isPhase(Event event) {

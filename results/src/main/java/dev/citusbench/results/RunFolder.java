@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a run that is being written: {@code runs/.<id>.partial} until {@link #complete}
@@ -400,6 +401,7 @@ public final class RunFolder {
     List<Manifest.ProcessorShare> processor = new ArrayList<>(head.processor());
     List<Manifest.PlanCheck> plans = new ArrayList<>(head.plans());
     List<Manifest.Generator> generators = new ArrayList<>(head.generators());
+    List<Manifest.LeaderChange> unasked = head.unaskedLeaderChanges();
     List<String> reasons = new ArrayList<>(head.invalidReasons());
     for (Path part : files("part-", ".json")) {
       Contribution contribution = Json.read(part, Contribution.class);
@@ -409,6 +411,7 @@ public final class RunFolder {
       processor.addAll(contribution.processor());
       plans.addAll(contribution.plans());
       generators.addAll(contribution.generators());
+      unasked = joined(unasked, contribution.unaskedLeaderChanges());
       reasons.addAll(contribution.invalidReasons());
     }
     if (!head.valid() && reasons.isEmpty()) {
@@ -416,7 +419,16 @@ public final class RunFolder {
     }
     return head.withId(id)
         .withGenerators(generators)
+        .withUnaskedLeaderChanges(unasked)
         .with(operations, faults, processor, plans, reasons.stream().distinct().toList());
+  }
+
+  /** Null, where nobody looked, only of two that are. */
+  private static <T> @Nullable List<T> joined(@Nullable List<T> one, @Nullable List<T> other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return Stream.concat(one.stream(), other.stream()).toList();
   }
 
   private List<Path> files(String prefix, String suffix) {

@@ -25,7 +25,7 @@ import org.apache.commons.text.WordUtils;
 public final class RunText {
   static final int WIDTH = 80;
 
-  private static final DateTimeFormatter TIME =
+  static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
   private static final Pattern UNIT = Pattern.compile("(?<=[0-9]) (ns|µs|ms|s|rows/s|%)(?![a-z])");
   private static final String BAD = "\u001b[1;31m";
@@ -459,8 +459,14 @@ public final class RunText {
       text.append(FaultText.pools(fault));
       text.append(FaultText.blastRadius(fault));
       text.append(FaultText.debt(fault));
+      String leftOver = Answers.leftOver(writes);
+      if (!leftOver.isEmpty()) {
+        text.append(wrapped("", leftOver));
+      }
     }
     outageDistributions(manifest, text);
+    text.append('\n');
+    Answers.unasked(manifest).forEach(sentence -> text.append(wrapped("", sentence)));
     text.append('\n').append(wrapped("", FaultText.WRITES));
   }
 

@@ -238,6 +238,9 @@
       const writes = fault.writes;
       const ledger = [["acknowledged writes", writes.acknowledged], ["lost", writes.lost], ["ghost", writes.ghost],
         ["unknown", writes.unknown], ["in-doubt transactions", writes.inDoubtTransactions]];
+      if (writes.leftOverTransactions !== undefined) ledger.push(["left-over transactions", writes.leftOverTransactions]);
+      const ended = writes.leftOverTransactions > 0
+        ? writes.leftOverMillis === undefined ? "Not all of the left-over transactions were seen to end." : "The last left-over transaction ended " + millis(writes.leftOverMillis) + " after the fault." : "";
       byId("faults").append(
         el("h3", {}, fault.kind + " · " + fault.target + " (" + fault.member + ") at " + clock(fault.openedAt) + " UTC"),
         rows.length === 0 ? el("p", { class: "note" }, "No probe was running.")
@@ -247,9 +250,11 @@
         pools(fault.pools || [], where), blastRadius(fault.blastRadius || [], where),
         data.debts[index] ? el("p", { class: "note" }, data.debts[index]) : "",
         data.againstSettings[index] ? el("p", { class: "note" }, data.againstSettings[index]) : "",
+        ended ? el("p", { class: "note" }, ended) : "",
         fault.phases.length > 0 ? el("p", { class: "note" }, "Where the time went: " + fault.phases.map((phase) => phase.name + " " + millis(phase.millis)).join(", ") + ".") : "");
     });
-    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written. These count only the rows that write probes sent, from some seconds before the fault on; the errors by SQLSTATE are each stream's, of reads too, from the fault on. A write that got no connection was not sent: it has an error, and is not unknown."),
+    for (const sentence of data.unasked) byId("faults").append(el("p", {}, sentence));
+    byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written. In doubt: prepared on a group, and neither committed nor rolled back when the writes were read back. Left over: still there a second after it was prepared. Writes are only the rows that write probes sent, from some seconds before the fault on; the errors by SQLSTATE are each stream's, of reads too, from the fault on. A write that got no connection was not sent: it has an error, and is not unknown."),
       el("p", { class: "note" }, "Blast radius: the load's requests that were due from the opening of the fault to the end of its outage, by whose tenant they asked for. Late is over 1.1 × the p99 of such requests in the quiet time before the fault, when 1 % of them was. Performance debt: a request belongs to the second in which it was due; the area is in request·s, what all answered requests until then took longer than their operation's mean before."));
   }
 

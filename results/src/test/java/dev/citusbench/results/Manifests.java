@@ -35,7 +35,8 @@ final class Manifests {
         List.of(),
         List.of(new Manifest.ProcessorShare("gatling", 60, 0.08, 0.71)),
         List.of(),
-        List.of(generator()));
+        List.of(generator()),
+        null);
   }
 
   static Manifest.Generator generator() {

@@ -105,4 +105,18 @@ class ReportDataTest {
                 START.plusSeconds(20)))
         .containsExactly(new PhaseSpan(Phase.OUTAGE, START.plusSeconds(10), START.plusSeconds(20)));
   }
+
+  @Test
+  void aLoadWithoutAWarmUpBeginsToo() {
+    List<Event> events =
+        List.of(
+            begins(0, "warm-up", Map.of()),
+            begins(5, "steady", Map.of()),
+            begins(40, "warm-up", Map.of()),
+            begins(40, "steady", Map.of()));
+    assertThat(ReportData.loads(events)).containsExactly(START, START.plusSeconds(40));
+    assertThat(ReportData.phasesOf(events, List.of(), START.plusSeconds(50)))
+        .extracting(PhaseSpan::phase)
+        .containsExactly(Phase.WARM_UP, Phase.STEADY, Phase.STEADY);
+  }
 }

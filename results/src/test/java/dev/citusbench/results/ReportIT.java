@@ -112,7 +112,8 @@ class ReportIT {
         .containsEntry("fault-1/unknown", "14")
         .containsEntry("fault-0/pool/hikari", "37")
         .containsEntry("fault-0/radius/worker1/read/failed", "141")
-        .containsEntry("fault-0/radius/multi-shard/read/requests", "5");
+        .containsEntry("fault-0/radius/multi-shard/read/requests", "5")
+        .containsEntry("fault-1/left-over transactions", "3");
     assertThat(opened.dom())
         .contains("&gt; 19.4 s")
         .contains("full performance was back 7 s after the fault (5 seconds in a row");

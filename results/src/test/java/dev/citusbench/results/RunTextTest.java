@@ -301,6 +301,17 @@ class RunTextTest {
     }
   }
 
+  @Test
+  void leaderChangesThatNoFaultExplainsAndWhatAFaultLeftOverAreShown() {
+    assertThat(RunText.plain().show(valid))
+        .contains("Leader changes that no fault explains: 1.\n")
+        .contains("worker2: worker2-b after worker2-a, timeline 3, at ")
+        .contains("3 prepared transactions were left over, the last of them until 7.25 s");
+    assertThat(Answers.unasked(Manifests.head(Instant.EPOCH))).as("nobody looked").isEmpty();
+    assertThat(Answers.unasked(Manifests.head(Instant.EPOCH).withUnaskedLeaderChanges(List.of())))
+        .containsExactly("No leader changed but for a fault.");
+  }
+
   private static Manifest.OperationResult during(int fault, long p50Nanos) {
     PhaseSums sums = new PhaseSums();
     Series series = new Series("lookup-order", TimePart.RESPONSE, Outcome.OK);

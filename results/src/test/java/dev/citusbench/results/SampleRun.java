@@ -168,7 +168,11 @@ final class SampleRun {
               name ->
                   new LatencyLog.Described(
                       Manifests.planClass(name), Manifests.tasks(name), Source.GATLING, "writer"));
-      return new Contribution(rows, faults(), List.of());
+      return new Contribution(rows, faults(), List.of())
+          .withUnasked(
+              List.of(
+                  new Manifest.LeaderChange(
+                      2, 3, LOAD.plusSeconds(FIRST_FAULT + 20), "worker2-a", "worker2-b")));
     }
   }
 
@@ -310,7 +314,7 @@ final class SampleRun {
         outages,
         List.of(),
         new Manifest.Predicted(0, predictedMillis),
-        new Manifest.Writes(6_312, 0, 0, 14, 2),
+        new Manifest.Writes(6_312, 0, 0, 14, 2, 3L, 7_250.0),
         List.of(
             new Manifest.PoolUse(Manifest.Outage.HIKARI, 4, 37),
             new Manifest.PoolUse(Manifest.Outage.HIKARI_OVERRIDE, 4, 1)),
@@ -353,7 +357,8 @@ final class SampleRun {
                 List.of(),
                 List.of(new Manifest.ProcessorShare("gatling", 60, 0.08, 0.71)),
                 List.of(),
-                List.of(Manifests.generator()))));
+                List.of(Manifests.generator()),
+                null)));
     List<Run> all = Runs.at(runs).list();
     System.out.println(RunText.plain().list(all));
     System.out.println(RunText.plain().show(all.get(0)));

@@ -27,7 +27,11 @@ public final class ProcessorUse {
   private final long beginSuiteTicks;
   private final long beginMachineTicks;
 
-  /** Begins to count, on a machine with this number of cores. */
+  /**
+   * Begins to count.
+   *
+   * @param cores that this process may use; the machine can have more
+   */
   public static ProcessorUse begin(int cores) {
     return new ProcessorUse(Path.of("/proc"), cores, System::nanoTime);
   }
@@ -44,12 +48,20 @@ public final class ProcessorUse {
   /** The shares since the beginning. */
   public Manifest.ProcessorShare share(String part) {
     double seconds = (nanoTime.getAsLong() - beginNanos) / 1e9;
-    double capacity = seconds * cores * TICKS_PER_SECOND;
     return new Manifest.ProcessorShare(
         part,
         seconds,
-        capacity > 0 ? (suiteTicks() - beginSuiteTicks) / capacity : 0,
-        capacity > 0 ? (machineTicks() - beginMachineTicks) / capacity : 0);
+        share(suiteTicks() - beginSuiteTicks, seconds, cores),
+        share(machineTicks() - beginMachineTicks, seconds, machineCores()));
+  }
+
+  private static double share(long ticks, double seconds, long cores) {
+    double capacity = seconds * cores * TICKS_PER_SECOND;
+    return capacity > 0 ? ticks / capacity : 0;
+  }
+
+  private long machineCores() {
+    return read("stat").lines().filter(line -> line.matches("cpu[0-9]+ .*")).count();
   }
 
   private long suiteTicks() {

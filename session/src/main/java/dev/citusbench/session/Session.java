@@ -1,6 +1,9 @@
 package dev.citusbench.session;
 
 import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.FaultKind;
+import dev.citusbench.cluster.Faults;
+import dev.citusbench.cluster.NetworkKind;
 import dev.citusbench.cluster.Reservation;
 import dev.citusbench.cluster.SystemUnderTest;
 import dev.citusbench.cluster.Tuning;
@@ -13,6 +16,7 @@ import dev.citusbench.results.PlanClass;
 import dev.citusbench.results.RunFolder;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.results.RuntimeKind;
+import dev.citusbench.results.Source;
 import dev.citusbench.results.TimePart;
 import dev.citusbench.sql.DatasetSpec;
 import dev.citusbench.sql.ExecutionCount;
@@ -75,6 +79,7 @@ public final class Session implements AutoCloseable {
   private long answeredSingleShard;
   private long answeredMultiShard;
   private @Nullable ProcessorUse processorUse;
+  private volatile Runnable beforeShutdown = () -> {};
   private boolean closed;
 
   private Session(
@@ -109,19 +114,23 @@ public final class Session implements AutoCloseable {
    * @throws BenchException where one of these cannot be done; what was started is stopped then
    */
   public static Session open(Settings settings, RunKind what, Listener listener) {
-    return open(settings, what, listener, List.of(PoolSize.demand(settings)));
+    return open(settings, what, listener, List.of());
   }
 
   /**
-   * As {@link #open(Settings, RunKind, Listener)}, for clients other than the load generator's
-   * pool.
+   * As {@link #open(Settings, RunKind, Listener)}, for JMH's clients too, or for them alone.
    *
-   * @param demands connections that they need, which the server must have room for
+   * @param ofJmh connections that they need, which the server must have room for, as for those of
+   *     the load generator's pool in all but {@link RunKind#JMH}
    */
   public static Session open(
-      Settings settings, RunKind what, Listener listener, List<Demand> demands) {
+      Settings settings, RunKind what, Listener listener, List<Demand> ofJmh) {
+    List<Demand> demands = new ArrayList<>(ofJmh);
+    if (what != RunKind.JMH) {
+      demands.add(PoolSize.demand(settings));
+    }
     endWithParent();
-    checkInput(settings, what, demands);
+    checkInput(settings, what, listener, demands);
     if (settings.folder() == null) {
       RunFolder.recover(runs(settings))
           .forEach(id -> listener.step("kept as invalid, because it was interrupted: " + id));
@@ -193,9 +202,7 @@ public final class Session implements AutoCloseable {
     try {
       testbed = testbed(settings, what, listener);
       if (settings.runtime() == RuntimeKind.ATTACH) {
-        for (Demand demand : demands) {
-          Room.check(demand, testbed.tuning(), testbed.target(demand.route()));
-        }
+        demands.forEach(Room.free(testbed)::check);
         testbed.checkData();
       }
       return new Session(settings, what, listener, testbed, alone, onShutdown);
@@ -218,28 +225,58 @@ public final class Session implements AutoCloseable {
   }
 
   /** What can be wrong before anything is started. */
-  private static void checkInput(Settings settings, RunKind what, List<Demand> demands) {
+  private static void checkInput(
+      Settings settings, RunKind what, Listener listener, List<Demand> demands) {
     if (settings.runtime() == RuntimeKind.ATTACH) {
       if (what == RunKind.FAILOVER) {
         throw BenchException.usage(
             "faults need a cluster of our own, and an attached one is run by others: leave out --runtime attach and --url");
       }
     } else {
-      Tuning tuning =
-          Cluster.find(settings.home())
-              .map(Cluster::tuning)
-              .orElseGet(() -> Tuning.load(settings.home(), settings.tuning()));
-      demands.forEach(demand -> Room.check(demand, tuning));
+      demands.forEach(Room.of(settings, listener)::check);
+      if (what == RunKind.FAILOVER || what == RunKind.RUN) {
+        checkFaults(settings, what);
+      }
     }
     Operations.check(settings.home().resolve("sql"));
+  }
+
+  /** A fault that is asked for by its name must be possible; of all of them those are that are. */
+  private static void checkFaults(Settings settings, RunKind what) {
+    if (settings.isEveryFault()) {
+      return;
+    }
+    NetworkKind network = networkToBreak(settings, what);
+    for (FaultKind kind : settings.faults()) {
+      Faults.lacking(kind, network, settings.home())
+          .ifPresent(
+              problem -> {
+                throw BenchException.usage("--fault %s: %s".formatted(kind.word(), problem));
+              });
+    }
+  }
+
+  private static NetworkKind networkToBreak(Settings settings, RunKind what) {
+    if (startsAlways(settings, what)) {
+      return settings.network();
+    }
+    return Cluster.find(settings.home())
+        .map(up -> up.file().network().kind())
+        .orElseGet(settings::network);
+  }
+
+  /** A whole run kills nodes: never those of a cluster that somebody has up. */
+  private static boolean startsAlways(Settings settings, RunKind what) {
+    return what == RunKind.RUN
+        && settings.folder() == null
+        && settings.runtime() != RuntimeKind.ATTACH;
   }
 
   private static Testbed testbed(Settings settings, RunKind what, Listener listener) {
     if (settings.folder() != null) {
       return Testbed.find(settings, listener); // a part measures the cluster of its run, or none
     }
-    // A whole run kills nodes: never those of a cluster that somebody has up.
-    return what == RunKind.RUN && settings.runtime() != RuntimeKind.ATTACH
+    return startsAlways(settings, what)
         ? Testbed.start(settings, listener)
         : Testbed.findOrStart(settings, listener);
   }
@@ -271,7 +308,7 @@ public final class Session implements AutoCloseable {
   }
 
   private void prepare() {
-    testbed.measured().awaitSettled(READY_WITHIN);
+    testbed.measured().awaitSettled(READY_WITHIN, listener::step);
     Testbed.Data data = testbed.load();
     dataset = data.record();
     spec = data.spec();
@@ -288,6 +325,9 @@ public final class Session implements AutoCloseable {
   private void recordSettings() {
     Path dir = folder.dir().resolve("settings");
     Map<String, Object> load = new TreeMap<>(settings.inForce());
+    if (testbed.measured() instanceof Cluster ours) {
+      load.put(Settings.Name.NETWORK.label(), ours.file().network().kind().label());
+    }
     Map<String, Object> jvm = new TreeMap<>();
     jvm.put("version", Runtime.version().toString());
     jvm.put("nice", new MachineFacts(Path.of("/proc")).nice());
@@ -419,8 +459,20 @@ public final class Session implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Whether a row of JMH, over a route to the primary that counts, lacks that count. */
+  static boolean isUnwatched(Manifest.OperationResult row) {
+    return row.source() == Source.JMH
+        && List.of("writer", "direct").contains(row.route())
+        && !row.perOperation().containsKey(Manifest.OperationResult.MULTI_SHARD);
+  }
+
   private void checkReach(List<Manifest.OperationResult> rows) {
     for (Manifest.OperationResult row : rows) {
+      if (executed.isPresent() && isUnwatched(row)) {
+        remark(
+            "while %s ran over %s, nobody counted what Citus executed on several shards"
+                .formatted(row.label(), row.route()));
+      }
       tooFar(row)
           .ifPresent(
               seen -> {
@@ -524,6 +576,20 @@ public final class Session implements AutoCloseable {
     folder.contribute(part, contribution);
   }
 
+  /**
+   * Where this process is told to end, waits for {@code stop} before it closes the session: it ends
+   * what is being measured, in bounded time, so that what there is can be contributed first. The
+   * last one given counts.
+   */
+  public void beforeShutdown(Runnable stop) {
+    beforeShutdown = stop;
+  }
+
+  /** Whether the cluster is of our own, and has been stopped. */
+  public boolean isStopped() {
+    return settings.runtime() != RuntimeKind.ATTACH && Cluster.find(settings.home()).isEmpty();
+  }
+
   /** Marks the run as invalid; it is kept. */
   public void invalid(String reason) {
     listener.step("INVALID: " + reason);
@@ -548,6 +614,7 @@ public final class Session implements AutoCloseable {
   /** Nobody is left to throw to. */
   private void closeAtTheEnd() {
     try {
+      beforeShutdown.run();
       close();
     } catch (BenchException e) {
       listener.step(e.getMessage());
@@ -592,9 +659,16 @@ public final class Session implements AutoCloseable {
       folder.leave();
       return folder.dir();
     }
-    SystemUnderTest measured = testbed.measured();
-    measured.saveSettings(folder.dir().resolve("settings")).forEach(this::remark);
-    measured.saveLogs(folder.dir().resolve("logs"));
+    try {
+      SystemUnderTest measured = testbed.measured();
+      measured.saveSettings(folder.dir().resolve("settings")).forEach(this::remark);
+      measured.saveLogs(folder.dir().resolve("logs"));
+    } catch (BenchException | UncheckedIOException e) {
+      if (!isStopped()) {
+        throw e;
+      }
+      remark("not all settings and logs are in the record: the cluster was stopped");
+    }
     return folder.complete(head);
   }
 
@@ -645,6 +719,7 @@ public final class Session implements AutoCloseable {
         List.of(),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        null);
   }
 }

@@ -3,6 +3,7 @@ package dev.citusbench.session;
 import dev.citusbench.cluster.AttachedCluster;
 import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.cluster.JdbcUrl;
+import dev.citusbench.cluster.NetworkKind;
 import dev.citusbench.cluster.SystemUnderTest;
 import dev.citusbench.cluster.Tuning;
 import dev.citusbench.results.BenchException;
@@ -23,6 +24,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,12 @@ public final class Settings {
   public enum Name {
     ENGINE("engine", "auto", "auto, citus, fdw or single", "how tables are distributed"),
     RUNTIME("runtime", "auto", "auto, native or attach", "where the members run"),
+    NETWORK(
+        "network",
+        "loopback",
+        "loopback or netns",
+        "what joins the members of a cluster that is started; netns, namespaces that faults of the"
+            + " network need, wants root, and engine citus or single"),
     URL_WRITER("url.writer", "none", Settings.URL, "a cluster that others run"),
     URL_READER("url.reader", "none", Settings.URL, "its standbys"),
     URL_DIRECT("url.direct", "none", Settings.URL, "the writer without its proxy"),
@@ -105,7 +113,7 @@ public final class Settings {
         "hold",
         "as long as the kind of fault needs: 0, 5s, or ttl + loop_wait + 5s",
         "a duration such as 5s, at most 1h",
-        "how long a fault stays open that must be undone"),
+        "how long a fault stays open; only for kinds that must be undone"),
     HOME(
         "home",
         "the folder of the checkout",
@@ -244,6 +252,7 @@ public final class Settings {
     return switch (name) {
       case ENGINE -> given.getOrDefault(name, "auto");
       case RUNTIME -> runtime().label();
+      case NETWORK -> network().label();
       case URL_WRITER, URL_READER, URL_DIRECT -> given.getOrDefault(name, name.defaultText);
       case LOAD -> String.valueOf(load());
       case TUNING -> runtime() == RuntimeKind.ATTACH ? SystemUnderTest.UNKNOWN : tuning();
@@ -304,6 +313,15 @@ public final class Settings {
       default ->
           throw BenchException.unknown("runtime", value, List.of("auto", "native", "attach"));
     };
+  }
+
+  /**
+   * What joins the members of a cluster that is started.
+   *
+   * @throws BenchException where it is no network that there is
+   */
+  public NetworkKind network() {
+    return NetworkKind.of(given.getOrDefault(Name.NETWORK, Name.NETWORK.defaultText));
   }
 
   /** URLs of a cluster that others run, by route: {@code writer} first. */
@@ -412,15 +430,25 @@ public final class Settings {
    * application server: a request that waits for a connection then waits in {@code pool}.
    */
   public int workers() {
-    return whole(Name.WORKERS, Math.max(LIKE_A_SERVER, connections()), 2000);
+    int workers = whole(Name.WORKERS, Math.max(LIKE_A_SERVER, connections()), 2000);
+    if (workers < connections()) {
+      throw BenchException.usage(
+          "bench.workers=%d is below bench.connections=%d: requests would wait for the load generator's own threads while connections are free"
+              .formatted(workers, connections()));
+    }
+    return workers;
+  }
+
+  /** Whether all kinds of faults are asked for, so that those that cannot be are left out. */
+  public boolean isEveryFault() {
+    return words(Name.FAULT, "").equals(ALL);
   }
 
   /** What is broken, one after the other. */
   public List<FaultKind> faults() {
-    List<String> words = words(Name.FAULT, FaultKind.KILL_POSTGRES.word());
-    return words.equals(ALL)
+    return isEveryFault()
         ? List.of(FaultKind.values())
-        : words.stream().map(FaultKind::of).toList();
+        : words(Name.FAULT, FaultKind.KILL_POSTGRES.word()).stream().map(FaultKind::of).toList();
   }
 
   /** What faults are aimed at, as given; {@code all} stands for whatever a kind can hit. */
@@ -480,6 +508,10 @@ public final class Settings {
               "--runtime attach needs the URL of the cluster: --url writer=%s (or -D%s=…)"
                   .formatted(URL, Name.URL_WRITER.property()));
         }
+        if (isGiven(Name.NETWORK)) {
+          throw BenchException.usage(
+              "--network joins the members of a cluster of our own, and an attached one is run by others: leave it out");
+        }
         if (isGiven(Name.TUNING)) {
           throw BenchException.usage(
               "--tuning sets up a cluster of our own, and an attached one is measured as it is: leave it out; --connections sets the pool, and properties in the URL the driver");
@@ -487,12 +519,33 @@ public final class Settings {
       }
     }
     describe();
+    checkHold();
     if (isGiven(Name.TUNING)) {
       Tuning.load(home, tuning());
     }
     Path folder = folder();
     if (folder != null && !Files.isDirectory(folder)) {
       throw BenchException.usage("bench.folder: there is no folder " + folder);
+    }
+  }
+
+  /** Asked for by name, a fault must be one that a hold says something of. */
+  private void checkHold() {
+    if (!isGiven(Name.HOLD) || words(Name.FAULT, "").equals(ALL)) {
+      return;
+    }
+    List<String> without =
+        faults().stream().filter(kind -> !kind.isHeld()).map(FaultKind::word).toList();
+    if (!without.isEmpty()) {
+      throw BenchException.usage(
+          "--hold %s: %s leaves nothing to undo; with a hold --fault takes %s"
+              .formatted(
+                  given.get(Name.HOLD),
+                  String.join(", ", without),
+                  Arrays.stream(FaultKind.values())
+                      .filter(FaultKind::isHeld)
+                      .map(FaultKind::word)
+                      .collect(Collectors.joining(", "))));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.citusbench.cluster.Cluster;
 import dev.citusbench.cluster.ClusterFile;
 import dev.citusbench.cluster.ClusterSpec;
 import dev.citusbench.cluster.JdbcUrl;
+import dev.citusbench.cluster.NetworkKind;
 import dev.citusbench.cluster.Programs;
 import dev.citusbench.cluster.SystemUnderTest;
 import dev.citusbench.cluster.Tuning;
@@ -144,7 +145,8 @@ public final class Testbed implements AutoCloseable {
     Engine engine = chooseEngine(settings, programs);
     listener.step("engine " + engine + why(settings, engine, programs));
     ClusterSpec spec =
-        ClusterSpec.reference(settings.home(), engine, tuning, settings.quick() ? 1 : 3);
+        ClusterSpec.reference(settings.home(), engine, tuning, settings.quick() ? 1 : 3)
+            .on(settings.network());
     Cluster cluster = Cluster.start(spec, programs, listener::step);
     return new Testbed(settings, listener, cluster, true);
   }
@@ -178,6 +180,10 @@ public final class Testbed implements AutoCloseable {
     Engine asked = settings.engine();
     if (asked != null && asked != file.engine()) {
       throw otherwise("engine", file.engine().label(), asked.label());
+    }
+    NetworkKind network = file.network().kind();
+    if (settings.isGiven(Name.NETWORK) && settings.network() != network) {
+      throw otherwise("network", network.label(), settings.network().label());
     }
     if (settings.isGiven(Name.TUNING) && !settings.tuning().equals(file.tuning())) {
       var known = Tuning.load(settings.home(), settings.tuning());
@@ -275,6 +281,8 @@ public final class Testbed implements AutoCloseable {
       Seen seen = look();
       if (seen.fitting().isEmpty()) {
         checkMayLoad(seen.misfit());
+        loader(new DatasetSpec(settings.scale(), settings.seed()), shardCount())
+            .refuseForeignTables();
       }
     }
   }

@@ -41,6 +41,13 @@ final class ExecutionsTest {
     assertThat(Session.tooFar(row(PlanClass.ROUTER, Map.of()))).isEmpty();
   }
 
+  @Test
+  void aRowOfWhichNobodyCountedThatIsUnwatched() {
+    assertThat(Session.isUnwatched(row(PlanClass.ROUTER, Map.of("walBytes", 7.0)))).isTrue();
+    assertThat(Session.isUnwatched(row(PlanClass.ROUTER, Map.of("multiShardExecutions", 0.0))))
+        .isFalse();
+  }
+
   private static Manifest.OperationResult row(PlanClass planClass, Map<String, Double> used) {
     return new Manifest.OperationResult(
             "lookup-order",

@@ -50,8 +50,8 @@ final class PoolSizeTest {
   @Test
   void aPoolThatTheServerHasNoRoomForIsRefusedWithTheMost() {
     Tuning tuning = Tuning.load(home, "ha-default");
-    Room.check(PoolSize.demand(settings("47")), tuning);
-    assertThatThrownBy(() -> Room.check(PoolSize.demand(settings("48")), tuning))
+    Room.ofTuning(tuning).check(PoolSize.demand(settings("47")));
+    assertThatThrownBy(() -> Room.ofTuning(tuning).check(PoolSize.demand(settings("48"))))
         .isInstanceOf(BenchException.class)
         .hasMessage(
             "the pool needs 48 connections over route writer, and the server has room for 47"

@@ -30,12 +30,25 @@ final class ProcessorUseTest {
     assertThat(share.machine()).isCloseTo(0.5, within(1e-9));
   }
 
+  @Test
+  void aProcessThatMayNotUseAllCoresDoesNotMakeTheMachineSmaller() throws IOException {
+    AtomicLong nanos = new AtomicLong();
+    write(100, "cpu  1000 0 500 9000 100 0 0 0 0 0");
+    ProcessorUse use = new ProcessorUse(proc, 1, nanos::get);
+
+    nanos.set(10_000_000_000L);
+    write(300, "cpu  1600 0 900 9700 400 0 0 0 0 0");
+
+    assertThat(use.share("jmh").suite()).isCloseTo(0.2, within(1e-9));
+    assertThat(use.share("jmh").machine()).isCloseTo(0.5, within(1e-9));
+  }
+
   private void write(int ticks, String machine) throws IOException {
     Files.createDirectories(proc.resolve("self"));
     int quarter = ticks / 4;
     Files.writeString(
         proc.resolve("self/stat"),
         "7 (a (b) c) S 1 7 7 0 -1 0 0 0 0 0 %1$d %1$d %1$d %1$d 20 0 1 0 42".formatted(quarter));
-    Files.writeString(proc.resolve("stat"), machine + "\ncpu0 1 2 3 4\n");
+    Files.writeString(proc.resolve("stat"), machine + "\ncpu0 1 2 3 4\ncpu1 1 2 3 4\nintr 5\n");
   }
 }

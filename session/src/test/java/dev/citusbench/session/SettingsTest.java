@@ -56,6 +56,18 @@ final class SettingsTest {
   }
 
   @Test
+  void aHoldIsRefusedForFaultsThatLeaveNothingToUndo() {
+    assertThatThrownBy(() -> settings("hold", "5s", "fault", "kill-node,switchover"))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("--hold 5s: switchover leaves nothing to undo")
+        .hasMessageContaining("kill-node, freeze-node");
+    assertThatThrownBy(() -> settings("hold", "5s")).hasMessageContaining("kill-postgres leaves");
+    assertThat(settings("hold", "5s", "fault", "freeze-node").hold())
+        .contains(Duration.ofSeconds(5));
+    assertThat(settings("hold", "5s", "fault", "all").hold()).contains(Duration.ofSeconds(5));
+  }
+
+  @Test
   void engineIsReadByItsName() {
     assertThat(settings("engine", "fdw").engine()).isEqualTo(Engine.FDW);
     assertThat(settings("engine", "auto").engine()).isNull();
@@ -97,10 +109,13 @@ final class SettingsTest {
   }
 
   @Test
-  void thereAreAtLeastAsManyWorkersAsConnectionsUnlessSaidOtherwise() {
+  void thereAreAtLeastAsManyWorkersAsConnections() {
     assertThat(settings("connections", "16").workers()).isEqualTo(200);
     assertThat(settings("connections", "300").workers()).isEqualTo(300);
-    assertThat(settings("connections", "300", "workers", "8").workers()).isEqualTo(8);
+    assertThat(settings("connections", "300", "workers", "300").workers()).isEqualTo(300);
+    assertThatThrownBy(() -> settings("connections", "300", "workers", "299").workers())
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("bench.workers=299 is below bench.connections=300");
   }
 
   @Test

@@ -227,29 +227,42 @@ public final class Loader {
     return tables;
   }
 
-  /** A table of a load's names that no load made; empty where there is none. */
-  private static Optional<String> stranger(Connection connection) throws SQLException {
+  /** The tables of a load's names that no load made. */
+  private static List<String> strangers(Connection connection) throws SQLException {
     boolean noted = isNoted(connection);
+    List<String> strangers = new ArrayList<>();
     if (!noted && columns(connection, NOTE).isPresent()) {
-      return Optional.of(NOTE);
+      strangers.add(NOTE);
     }
     for (Map.Entry<String, String> table : tables().entrySet()) {
       Optional<String> seen = columns(connection, table.getKey());
       if (seen.isPresent() && !(noted && seen.get().equals(table.getValue()))) {
-        return Optional.of(table.getKey());
+        strangers.add(table.getKey());
       }
     }
-    return Optional.empty();
+    return strangers;
+  }
+
+  /**
+   * Refuses a database that a load would not touch, without touching it.
+   *
+   * @throws BenchException where it holds tables of a load's names that no load made
+   */
+  public void refuseForeignTables() {
+    try (Connection connection = target.connectForLoad(0)) {
+      refuseForeignTables(connection);
+    } catch (SQLException e) {
+      throw SqlFailure.of("look for tables of others", e);
+    }
   }
 
   private void refuseForeignTables(Connection connection) throws SQLException {
-    Optional<String> stranger = stranger(connection);
-    if (stranger.isPresent()) {
+    List<String> strangers = strangers(connection);
+    if (!strangers.isEmpty()) {
       throw BenchException.usage(
-          ("database %s has a table '%s' that no load made, so it is left alone; if it may go:"
-                  + " psql -d %s -f sql/%s/drop_tables.sql")
-              .formatted(
-                  target.database(), stranger.get(), target.database(), target.engine().label()));
+          ("database %s has tables that no load made (%s), so all are left alone: load into another"
+                  + " database, or rename or drop them there")
+              .formatted(target.database(), String.join(", ", strangers)));
     }
   }
 

@@ -60,7 +60,8 @@ public final class PlanGuard {
   private static final Pattern TASK_COUNT = Pattern.compile("^\\s*Task Count: (\\d+)");
   private static final Pattern SHARD = Pattern.compile("\\bpublic\\.[a-z_]+_(\\d+)\\b");
   private static final Pattern COPY_TO_SHARD =
-      Pattern.compile("issuing COPY (?:\\w+\\.)?\\w+_(\\d+) ");
+      Pattern.compile(
+          "(?:issuing COPY (?:\\w+\\.)?\\w+_|executing the copy locally for shard )(\\d+)\\b");
 
   private static final Pattern COPY_TARGET =
       Pattern.compile("copy\\s+([a-z_]+)\\s*\\(", Pattern.CASE_INSENSITIVE);
@@ -352,6 +353,7 @@ public final class PlanGuard {
   private static Plan citusCopyPlan(
       Connection connection, Operation operation, Dataset data, long index) throws SQLException {
     execute(connection, "set citus.log_remote_commands = on");
+    execute(connection, "set client_min_messages = notice");
     connection.clearWarnings();
     connection.setAutoCommit(false);
     try (Execution execution = operation.open(connection, data)) {
@@ -371,6 +373,7 @@ public final class PlanGuard {
       connection.rollback();
       connection.setAutoCommit(true);
       execute(connection, "reset citus.log_remote_commands");
+      execute(connection, "reset client_min_messages");
       connection.clearWarnings();
     }
   }

@@ -1,0 +1,70 @@
+package dev.citusbench.cluster;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Brings a group back to synchronous replication that Patroni has left without it. A Patroni (seen
+ * with 3.0) that is killed and started again beside a PostgreSQL that ran on writes that one's
+ * configuration without {@code synchronous_standby_names}; since etcd still says which standby is
+ * synchronous it sees nothing to do, and commits wait for nobody until PostgreSQL is restarted.
+ * Switching {@code synchronous_mode} off and on by Patroni's REST API makes it assign one anew,
+ * without a restart and with replication going on.
+ */
+final class SynchronousMode {
+  private static final String KEY = "synchronous_mode";
+
+  /** Patroni is woken up by a change of its configuration; its loop takes up to some seconds. */
+  private static final Duration PATRONI_TAKES = Duration.ofSeconds(15);
+
+  private final PatroniApi patroni;
+  private final Object wanted;
+
+  /**
+   * @param tuning one that is synchronous
+   */
+  SynchronousMode(ClusterFile file, Tuning tuning) {
+    this.patroni = new PatroniApi(file.credentials().patroni());
+    this.wanted = tuning.patroni().getOrDefault(KEY, true);
+  }
+
+  /**
+   * Mends the group of a primary, where it must be.
+   *
+   * @return what was done, as a sentence; empty where Patroni is to be left to it
+   */
+  Optional<String> mend(Member primary) throws IOException {
+    String group = Member.groupName(primary.group());
+    if (!isWanted(primary)) {
+      // Somebody who did the below was killed half way.
+      patroni.patch(primary, Map.of(KEY, wanted));
+      return Optional.of("%s: switched Patroni's %s on again".formatted(group, KEY));
+    }
+    Set<String> named = patroni.synchronousStandbys(primary);
+    boolean forgotten =
+        patroni.ask(primary).streaming().entrySet().stream()
+            .anyMatch(s -> named.contains(s.getKey()) && s.getValue().equals("async"));
+    if (!forgotten) {
+      return Optional.empty();
+    }
+    patroni.patch(primary, Map.of(KEY, false));
+    long deadline = System.nanoTime() + PATRONI_TAKES.toNanos();
+    try {
+      while (!patroni.synchronousStandbys(primary).isEmpty() && System.nanoTime() < deadline) {
+        Waiting.millis(50);
+      }
+    } finally {
+      patroni.patch(primary, Map.of(KEY, wanted));
+    }
+    return Optional.of(
+        "%s: %s did not wait for %s, though Patroni has it as synchronous: switched %s off and on"
+            .formatted(group, primary.name(), String.join(", ", named), KEY));
+  }
+
+  private boolean isWanted(Member primary) throws IOException {
+    return patroni.configuration(primary).path(KEY).asString("").equals(String.valueOf(wanted));
+  }
+}
