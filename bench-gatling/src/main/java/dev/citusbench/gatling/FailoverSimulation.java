@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * distribution.
  *
  * <pre>
- * mvn -pl bench-gatling gatling:test -Dgatling.simulationClass=dev.citusbench.gatling.FailoverSimulation -Dbench.tuning=ha-fast-timers
+ * mvn -pl bench-gatling gatling:test -Dgatling.simulationClass=dev.citusbench.gatling.FailoverSimulation -Dbench.tuning=ha-floor
  * </pre>
  */
 public final class FailoverSimulation extends Simulation {

@@ -52,7 +52,7 @@ final class FailoverIT {
             .with(Name.HOME, home.toString())
             .with(Name.QUICK, "true")
             .with(Name.SCALE, "0.01")
-            .with(Name.TUNING, "ha-fast-timers")
+            .with(Name.TUNING, "ha-floor")
             .with(Name.RATE, "20")
             .with(Name.WARMUP, "2s");
     Path output = folder.resolve("output");

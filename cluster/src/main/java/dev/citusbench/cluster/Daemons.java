@@ -32,6 +32,7 @@ final class Daemons {
       all.addAll(Namespaces.inside(launch.namespace(), List.of()));
     }
     all.addAll(account.run(List.of("/bin/sh", "-c", "exec \"$@\" >>\"$0\" 2>&1", launch.log())));
+    all.addAll(launch.parent());
     all.addAll(launch.command());
     ProcessBuilder builder =
         new ProcessBuilder(all)

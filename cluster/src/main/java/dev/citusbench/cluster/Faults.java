@@ -296,7 +296,8 @@ public final class Faults {
     command.add("-sf");
     running(launch.name()).forEach(old -> command.add(Long.toString(old.pid())));
     Launch next =
-        new Launch(launch.name(), launch.namespace(), launch.folder(), launch.log(), command);
+        new Launch(
+            launch.name(), launch.namespace(), launch.folder(), launch.log(), List.of(), command);
     return prepared(
         kind,
         target,

@@ -9,7 +9,13 @@ import java.util.List;
  * @param namespace the network namespace it runs in; empty where that is the machine's
  * @param folder its working folder
  * @param log where its output goes
+ * @param parent program and arguments that it runs under; empty for none
  * @param command program and arguments, without what it takes to become the daemons' account
  */
 public record Launch(
-    String name, String namespace, String folder, String log, List<String> command) {}
+    String name,
+    String namespace,
+    String folder,
+    String log,
+    List<String> parent,
+    List<String> command) {}

@@ -180,10 +180,17 @@ final class NativeRuntime {
     }
   }
 
-  private Process spawn(String name, Path folder, Path log, Account account, List<String> command)
+  private Process spawn(
+      String name,
+      Path folder,
+      Path log,
+      Account account,
+      List<String> parent,
+      List<String> command)
       throws IOException {
     Launch launch =
-        new Launch(name, network.namespace(name), folder.toString(), log.toString(), command);
+        new Launch(
+            name, network.namespace(name), folder.toString(), log.toString(), parent, command);
     Process process = daemons.start(launch, account);
     launches.add(launch);
     started.put(name, process);
@@ -215,6 +222,7 @@ final class NativeRuntime {
             folder,
             log,
             account,
+            List.of(),
             List.of(
                 programs.path("etcd").toString(),
                 "--name=" + name,
@@ -380,6 +388,21 @@ final class NativeRuntime {
     values.put("replicationUser", json(credentials.replication().user()));
     values.put("replicationPassword", json(credentials.replication().password()));
     Path configuration = folder.resolve("patroni.yml");
+    Optional<Callback> callback = Callback.of(bench.home(), spec.tuning(), spec.engine(), group);
+    List<String> coordinators = new ArrayList<>();
+    for (int i = 0; i < spec.membersPerGroup(); i++) {
+      String coordinator = Ports.memberName(0, i);
+      coordinators.add(address(coordinator, ports, coordinator + "-patroni"));
+    }
+    values.put(
+        "callbacks",
+        json(
+            callback
+                .map(c -> Map.of(Callback.KEY, c.command(configuration, coordinators)))
+                .orElse(Map.of())));
+    if (callback.isPresent()) {
+      account.write(folder.resolve(callback.get().file()), callback.get().text());
+    }
     account.write(configuration, Template.render(template("patroni.yml"), values));
     Path log = logFolder.resolve("postgresql.log");
     Process process =
@@ -388,6 +411,10 @@ final class NativeRuntime {
             folder,
             log,
             account,
+            // A postmaster that was killed is a child of Patroni's no more, and for Patroni it
+            // lives
+            // until somebody has asked for its exit status: process 1 may take its time.
+            List.of(programs.path("tini").toString(), "-s", "--"),
             List.of(programs.path("patroni").toString(), configuration.toString()));
     return new Member(
         name,
@@ -465,6 +492,7 @@ final class NativeRuntime {
             folder,
             log,
             account,
+            List.of(),
             List.of(programs.path("haproxy").toString(), "-db", "-f", configuration.toString()));
     return new Daemon(
         "haproxy", List.of(ports.address("statistics")), log.toString(), process.pid());

@@ -42,7 +42,8 @@ public final class Programs {
           new Needed("etcd", "etcd-server"),
           new Needed("haproxy", "haproxy"),
           new Needed("setsid", "util-linux"),
-          new Needed("setpriv", "util-linux"));
+          new Needed("setpriv", "util-linux"),
+          new Needed("tini", "tini"));
 
   /** Finds all programs; where some are missing, the error has the line that installs them. */
   public static Programs find() {

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 
 /** The layers of a tuning, and the keys that each one knows. */
 public enum TuningLayer {
-  /** Patroni's dynamic configuration. */
+  /** Patroni's dynamic configuration, and of its callbacks the one that ends an outage. */
   PATRONI {
     @Override
     Map<String, TuningKey> known() {
@@ -41,6 +41,8 @@ public enum TuningLayer {
       keys.put("use_pg_rewind", TuningKey.bool());
       keys.put("use_slots", TuningKey.bool());
       keys.put("member_slots_ttl", TuningKey.text());
+      // Patroni's postgresql.callbacks.on_role_change, as a program of ours by its name.
+      keys.put(Callback.KEY, TuningKey.choice(Callback.ANNOUNCE_PROMOTION));
       return keys;
     }
   },

@@ -89,7 +89,7 @@ final class ClusterIT {
   void aClusterStartsAnswersFailsOverAndStops(Engine engine) throws Exception {
     assumeEngine(engine);
     Path home = home(folder.resolve("home"));
-    Cluster started = Cluster.start(spec(home, engine, "ha-fast-timers"), Programs.find(), LOUD);
+    Cluster started = Cluster.start(spec(home, engine, "ha-floor"), Programs.find(), LOUD);
     System.out.println("start: " + started.file().startSeconds() + " s");
     assertThat(started.silentChanges()).isEmpty();
 

@@ -36,7 +36,7 @@ final class FaultsIT {
     Engine engine = programs.citusVersion().isPresent() ? Engine.CITUS : Engine.FDW;
     cluster =
         Cluster.start(
-            ClusterSpec.reference(home, engine, Tuning.load(home, "ha-fast-timers"), 3),
+            ClusterSpec.reference(home, engine, Tuning.load(home, "ha-floor"), 3),
             programs,
             System.out::println);
   }

@@ -46,7 +46,7 @@ final class NetnsIT {
     assumeTrue(programs.citusVersion().isPresent(), "Citus: engine fdw has no network namespaces");
     cluster =
         Cluster.start(
-            ClusterSpec.reference(home, Engine.CITUS, Tuning.load(home, "ha-fast-timers"), 3)
+            ClusterSpec.reference(home, Engine.CITUS, Tuning.load(home, "ha-floor"), 3)
                 .on(NetworkKind.NETNS),
             programs,
             System.out::println);

@@ -53,7 +53,12 @@ final class OpenFaultsTest {
     Path folder = Files.createDirectory(home.resolve("etcd1"));
     launch =
         new Launch(
-            "etcd1", "", folder.toString(), home.resolve("log").toString(), List.of("sleep", "61"));
+            "etcd1",
+            "",
+            folder.toString(),
+            home.resolve("log").toString(),
+            List.of(),
+            List.of("sleep", "61"));
     path = home.resolve("open-faults.json");
     faults = faults();
   }

@@ -45,7 +45,7 @@ final class TemplateTest {
 
   @Test
   void aRouteListsItsGroupAndChecksTheRole() {
-    Tuning tuning = Tuning.load(TestHome.checkout(), "ha-fast-timers");
+    Tuning tuning = Tuning.load(TestHome.checkout(), "ha-floor");
     Member a = new Member("worker1-a", 1, "127.0.0.1", 15442, 15472, "", "", "", 0, 0);
     Member other = new Member("coordinator-a", 0, "127.0.0.1", 15440, 15470, "", "", "", 0, 0);
     String listen =

@@ -56,7 +56,7 @@ final class TuningTest {
 
   @Test
   void timersThatALaterPatroniRaisesAreRefusedWithIt() {
-    Timers.checkLeast(Tuning.load(home, "ha-fast-timers"), "4.0.7");
+    Timers.checkLeast(Tuning.load(home, "ha-floor"), "4.0.7");
     assertThatExceptionOfType(BenchException.class)
         .isThrownBy(() -> Timers.checkLeast(Tuning.load(home, "ha-unsafe-5s"), "4.0.7"))
         .withMessageContaining("tuning ha-unsafe-5s: ")
@@ -82,7 +82,7 @@ final class TuningTest {
 
   @Test
   void aTuningExtendsTheOneThatItNames() throws IOException {
-    write("mine", "why: a test\nextends: ha-fast-timers\nhaproxy:\n  fall: 3\n");
+    write("mine", "why: a test\nextends: ha-floor\nhaproxy:\n  fall: 3\n");
     Tuning tuning = Tuning.load(home, "mine");
     assertThat(tuning.patroni()).containsEntry("loop_wait", 1L);
     assertThat(tuning.haproxy()).containsEntry("fall", 3L).containsEntry("inter", "200ms");

@@ -7,6 +7,7 @@ import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.citusbench.gatling.probe.Ledger.Fate;
 import dev.citusbench.gatling.probe.Ledger.Write;
 import dev.citusbench.results.Manifest;
+import dev.citusbench.session.WorkerFailureOverride;
 import dev.citusbench.sql.Target;
 import java.sql.Connection;
 import java.sql.ResultSet;

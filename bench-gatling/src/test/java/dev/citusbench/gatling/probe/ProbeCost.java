@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  * measurement on the cluster that is up and loaded, run by its name only:
  *
  * <pre>
- * ./bench up --tuning ha-fast-timers && ./bench load --scale 0.1
+ * ./bench up --tuning ha-floor && ./bench load --scale 0.1
  * mvn -pl bench-gatling test -Dtest=ProbeCost -Dsurefire.failIfNoSpecifiedTests=false
  * </pre>
  *

@@ -1,4 +1,4 @@
-package dev.citusbench.gatling.probe;
+package dev.citusbench.session;
 
 import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.citusbench.gatling.probe;
+package dev.citusbench.session;
 
 import static com.zaxxer.hikari.SQLExceptionOverride.Override.CONTINUE_EVICT;
 import static com.zaxxer.hikari.SQLExceptionOverride.Override.DO_NOT_EVICT;
