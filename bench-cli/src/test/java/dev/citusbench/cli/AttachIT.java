@@ -186,7 +186,7 @@ final class AttachIT {
     Map<String, String> before = tables("shop");
 
     assertThat(refused("load", "--scale", "0.01", "--url", "writer=" + url("writer", "shop")))
-        .contains("table 'orders' that no load made, so it is left alone");
+        .contains("tables that no load made (orders), so all are left alone");
 
     assertThat(tables("shop")).isEqualTo(before).containsEntry("orders", "1");
   }
