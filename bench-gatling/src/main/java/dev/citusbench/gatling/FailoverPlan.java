@@ -64,7 +64,7 @@ final class FailoverPlan {
   /** How many periods of a stream its resolution in an outage may be, or so long. */
   private static final int RESOLUTION_PERIODS = 4;
 
-  private static final double RESOLUTION_MILLIS = 400;
+  private static final double RESOLUTION_MILLIS = 500;
 
   private final Session session;
   private final Listener listener;

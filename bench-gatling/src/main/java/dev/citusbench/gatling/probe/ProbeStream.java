@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Fires one kind of probe at a fixed period, whatever the earlier shots do: shots overlap, so that
- * one that hangs never hides the success of a later one. At most {@code atOnce} are under way; as
- * long as a shot takes no longer than so many periods, none is left out. One that would have been
- * one more is not fired, which is seen in the time between two starts ({@link Outages}). Shots that
- * were missed while this process stood still are not made up for.
+ * one that hangs never hides the success of a later one. At most {@code atOnce} are under way: half
+ * of them at the full rate, the others spread over the time after which one that hangs is given up,
+ * so that there is always a next one soon. What is left out is seen in the time between two starts
+ * ({@link Outages}). Shots that were missed while this process stood still are not made up for.
  */
 public final class ProbeStream implements AutoCloseable {
   /** Two periods, and one for a shot to take. */
@@ -45,6 +45,7 @@ public final class ProbeStream implements AutoCloseable {
 
   private final AtomicLong number = new AtomicLong();
   private final int atOnce;
+  private final int thinned;
   private int sinceFired;
   private long lastTick = System.nanoTime() - Duration.ofDays(1).toNanos();
 
@@ -54,15 +55,23 @@ public final class ProbeStream implements AutoCloseable {
    * @param client how it connects, as {@link dev.citusbench.results.Manifest.Outage} names it
    * @param name {@code write}, {@code read} or {@code multi-shard}
    * @param group whose shards it asks; 0 for the coordinator and for all
+   * @param longest after which a shot that hangs is given up
    */
   public ProbeStream(
-      String client, String name, int group, Duration period, int atOnce, Probe probe) {
+      String client,
+      String name,
+      int group,
+      Duration period,
+      int atOnce,
+      Duration longest,
+      Probe probe) {
     this.client = client;
     this.name = name;
     this.group = group;
     this.period = period;
     this.probe = probe;
     this.atOnce = atOnce;
+    this.thinned = thinned(atOnce, period, longest);
     String threadName = "probe-" + client + "-" + name + "-" + group + "-";
     AtomicInteger thread = new AtomicInteger();
     this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, threadName + "timer"));
@@ -96,7 +105,7 @@ public final class ProbeStream implements AutoCloseable {
     }
     lastTick = now;
     sinceFired++;
-    if (sinceFired < spacing(underWay(), atOnce)) {
+    if (underWay() >= full(atOnce) && sinceFired < thinned) {
       return;
     }
     sinceFired = 0;
@@ -113,10 +122,15 @@ public final class ProbeStream implements AutoCloseable {
     }
   }
 
-  /** Every how manieth shot is fired: 1 up to half of those that may be under way, then more. */
-  static int spacing(int underWay, int atOnce) {
-    int twice = 2 * Math.max(1, atOnce - underWay);
-    return (atOnce + twice - 1) / twice;
+  /** Up to how many under way every shot is fired. */
+  static int full(int atOnce) {
+    return Math.max(1, atOnce / 2);
+  }
+
+  /** Every how manieth shot is fired where so many are under way. */
+  static int thinned(int atOnce, Duration period, Duration longest) {
+    long spread = longest.toNanos() / Math.max(1, atOnce - full(atOnce));
+    return (int) Math.max(1, (spread + period.toNanos() - 1) / period.toNanos());
   }
 
   private void fire() {

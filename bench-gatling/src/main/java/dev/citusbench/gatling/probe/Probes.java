@@ -51,11 +51,13 @@ import org.postgresql.Driver;
  * connection each 20 ms all the same.
  *
  * <p>A shot is given up after {@link #STATEMENT_MILLIS} by the server, or some later by the client:
- * an answer that comes later is none. So no more connections hang at once than {@link
- * #MOST_CONNECTIONS} over the streams that fire often, which lets those of three streams hang for a
- * second with shots every 20 ms at first and every 120 ms at the end. They are opened in advance
- * for as long as a statement may take, because the machine would otherwise be busy with new
- * connections when the fault comes.
+ * an answer that comes later is none. No more connections hang at once than {@link
+ * #MOST_CONNECTIONS} over the streams that fire often; they are opened in advance, because the
+ * machine would otherwise be busy with new connections when the fault comes. Both numbers go
+ * together: each backend of the coordinator whose worker was lost needs a new connection to the
+ * next one, some 40 ms of processor time. Where all of them together need longer than a statement
+ * may take, none gets there in time, and the probes themselves make the outage last: with 95
+ * connections and 300 ms, one of six lasted for 24 s.
  *
  * <p>For a group that holds shards the write is a row of {@code ledger} for a tenant of that group,
  * and the read a row of {@code tenants}. For a coordinator without shards the write takes a
@@ -85,15 +87,18 @@ public final class Probes implements AutoCloseable {
   private static final String MULTI_SHARD = "multi-shard";
 
   /** How long the server lets a statement run, in milliseconds. */
-  static final int STATEMENT_MILLIS = 300;
+  static final int STATEMENT_MILLIS = 1_000;
 
   /**
    * How long the client waits for an answer, in milliseconds: a server that hangs keeps no time.
    */
-  private static final int ANSWER_MILLIS = 400;
+  private static final int ANSWER_MILLIS = 1_200;
 
   /** That the streams that fire often may have open at once; the server has 200 by default. */
-  static final int MOST_CONNECTIONS = 96;
+  static final int MOST_CONNECTIONS = 36;
+
+  /** The same for each stream that fires seldom. */
+  private static final int MOST_FAR = 6;
 
   private static final int READ_BACK_MILLIS = 5_000;
 
@@ -162,8 +167,8 @@ public final class Probes implements AutoCloseable {
   private void addPlain(String name, int group, int atOnce, Shooting shooting) {
     boolean near = broken.contains(group) || name.equals(MULTI_SHARD);
     Duration period = near ? NEAR : FAR;
-    int hanging = (int) Math.ceil((double) STATEMENT_MILLIS / period.toMillis()) + 1;
-    Ring ring = new Ring(Math.min(hanging, atOnce), () -> connect(STATEMENT_MILLIS, ANSWER_MILLIS));
+    int most = near ? atOnce : MOST_FAR;
+    Ring ring = new Ring(most, () -> connect(STATEMENT_MILLIS, ANSWER_MILLIS));
     rings.add(ring);
     streams.add(
         new ProbeStream(
@@ -171,7 +176,8 @@ public final class Probes implements AutoCloseable {
             name,
             group,
             period,
-            near ? atOnce : 2 * hanging,
+            most,
+            Duration.ofMillis(ANSWER_MILLIS),
             number -> shooting.shoot(ring)));
   }
 
@@ -184,6 +190,7 @@ public final class Probes implements AutoCloseable {
             group,
             NEW,
             shots(LONGEST, NEW),
+            LONGEST,
             number -> write(source, group)));
   }
 
@@ -197,9 +204,11 @@ public final class Probes implements AutoCloseable {
     // As many may hang as there are connections; the others wait for one, and then give up.
     int atOnce = PooledClient.CONNECTIONS + shots(pool.patience(), POOLED);
     pooledStreams.add(
-        new ProbeStream(client, "write", group, POOLED, atOnce, number -> write(pool, group)));
+        new ProbeStream(
+            client, "write", group, POOLED, atOnce, pool.patience(), number -> write(pool, group)));
     pooledStreams.add(
-        new ProbeStream(client, "read", group, POOLED, atOnce, number -> read(pool, group)));
+        new ProbeStream(
+            client, "read", group, POOLED, atOnce, pool.patience(), number -> read(pool, group)));
   }
 
   /** How many shots are under way where each takes so long. */

@@ -3,13 +3,14 @@ package dev.citusbench.gatling.probe;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain connections that are kept and used in turn. A shot that finds none idle opens one more.
- * There is no back-off, no check before use and no waiting for another's connection, as there would
- * be in a pool.
+ * Plain connections that are kept, the one used last first. A shot that finds none idle opens one
+ * more. There is no back-off, no check before use and no waiting for another's connection, as there
+ * would be in a pool. Most of the time two or three are in use: so after a worker was lost, only
+ * their backends on the coordinator have to connect to the new one, and not all at the same moment.
  *
  * <p>One that breaks is closed, and the idle ones with it: they led to the same server, and each of
  * them would fail once more when that is back. So a client is seen that connects anew as soon as it
@@ -28,7 +29,7 @@ final class Ring implements Source, AutoCloseable {
 
   private final Opener opener;
   private final int filled;
-  private final Queue<Connection> idle = new ArrayDeque<>();
+  private final Deque<Connection> idle = new ArrayDeque<>();
   private int open;
   private int taken;
   private boolean closed;
@@ -76,7 +77,7 @@ final class Ring implements Source, AutoCloseable {
     boolean usable = isUsable(connection, error);
     synchronized (this) {
       if (!closed && usable) {
-        idle.add(connection);
+        idle.push(connection);
         return;
       }
       open--;
@@ -86,7 +87,7 @@ final class Ring implements Source, AutoCloseable {
   }
 
   private void closeIdle() {
-    Queue<Connection> all;
+    Deque<Connection> all;
     synchronized (this) {
       all = new ArrayDeque<>(idle);
       idle.clear();

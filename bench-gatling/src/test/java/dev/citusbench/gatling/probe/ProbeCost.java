@@ -147,7 +147,14 @@ final class ProbeCost {
           }
         };
     try (ProbeStream stream =
-        new ProbeStream("plain-new", "read", 1, Duration.ofMillis(NEW_MILLIS), 50, probe)) {
+        new ProbeStream(
+            "plain-new",
+            "read",
+            1,
+            Duration.ofMillis(NEW_MILLIS),
+            50,
+            Duration.ofSeconds(1),
+            probe)) {
       stream.start(Duration.ZERO);
       Thread.sleep(Probes.FILLING.toMillis());
       int already = stream.shots().size();

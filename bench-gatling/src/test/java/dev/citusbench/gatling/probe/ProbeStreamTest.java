@@ -18,6 +18,8 @@ final class ProbeStreamTest {
     return new Shot(startMillis * MILLI, (startMillis + 5) * MILLI, null);
   }
 
+  private static final Duration LONGEST = Duration.ofSeconds(1);
+
   private boolean succeeds(List<Long> underWayMillis, long nowMillis) {
     List<Long> underWay = underWayMillis.stream().map(at -> at * MILLI).toList();
     return ProbeStream.succeeds(good, underWay, PERIOD, 0, nowMillis * MILLI, 3);
@@ -40,14 +42,18 @@ final class ProbeStreamTest {
 
   @Test
   void theMoreShotsHangTheFewerAreFired() {
-    assertThat(List.of(0, 16, 17, 24, 28, 31, 32))
-        .extracting(underWay -> ProbeStream.spacing(underWay, 32))
-        .containsExactly(1, 1, 2, 2, 4, 16, 16);
-    assertThat(ProbeStream.spacing(0, 1)).isEqualTo(1);
+    Duration period = Duration.ofMillis(20);
+    Duration longest = Duration.ofMillis(1_200);
+    assertThat(ProbeStream.full(12)).isEqualTo(6);
+    assertThat(ProbeStream.thinned(12, period, longest)).isEqualTo(200 / 20);
+    assertThat(ProbeStream.full(7)).isEqualTo(3);
+    assertThat(ProbeStream.thinned(7, period, longest)).isEqualTo(300 / 20);
+    assertThat(ProbeStream.full(1)).isEqualTo(1);
+    assertThat(ProbeStream.thinned(100, period, period)).isEqualTo(1);
   }
 
   private static ProbeStream hanging(Duration period, int atOnce, CountDownLatch end) {
-    return new ProbeStream("plain", "read", 1, period, atOnce, number -> await(end));
+    return new ProbeStream("plain", "read", 1, period, atOnce, period, number -> await(end));
   }
 
   @Test
@@ -61,6 +67,7 @@ final class ProbeStreamTest {
             1,
             Duration.ofMillis(2),
             1000,
+            LONGEST,
             number -> {
               fired.incrementAndGet();
               if (number == 0) {

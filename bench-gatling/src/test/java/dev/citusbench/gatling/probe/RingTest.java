@@ -45,13 +45,13 @@ final class RingTest {
   }
 
   @Test
-  void connectionsAreKeptAndUsedInTurn() throws SQLException {
+  void connectionsAreKeptAndTheOneUsedLastComesFirst() throws SQLException {
     Connection first = ring.take();
     Connection second = ring.take();
     ring.done(first, null);
     ring.done(second, null);
-    assertThat(ring.take()).isEqualTo(first);
     assertThat(ring.take()).isEqualTo(second);
+    assertThat(ring.take()).isEqualTo(first);
     assertThat(closed).hasSize(2);
   }
 
