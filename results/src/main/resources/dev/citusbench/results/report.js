@@ -195,7 +195,7 @@
 
   const clientColour = { hikari: "warm2", "hikari-override": "cool3" };
 
-  function pools(all, where) {
+  function openedAnew(all, where) {
     if (all.length === 0) return "";
     return el("dl", { class: "ledger" }, ...all.map((pool) => el("div", {},
       el("dt", {}, "connections opened anew by " + pool.client + " (of " + pool.connections + ")"),
@@ -247,7 +247,7 @@
           : table([head(["probe", "name"], ["group", "left"], ["client", "left"], ["outage", "left"], "resolution", ["errors by SQLSTATE", "left"])], rows),
         el("dl", { class: "ledger" }, ...ledger.map(([name, value]) => el("div", {}, el("dt", {}, name),
           el("dd", { class: name === "lost" && value > 0 ? "lost" : null, "data-figure": where + "/" + name, "data-value": value }, number(value))))),
-        pools(fault.pools || [], where), blastRadius(fault.blastRadius || [], where),
+        openedAnew(fault.pools || [], where), blastRadius(fault.blastRadius || [], where),
         data.debts[index] ? el("p", { class: "note" }, data.debts[index]) : "",
         data.againstSettings[index] ? el("p", { class: "note" }, data.againstSettings[index]) : "",
         ended ? el("p", { class: "note" }, ended) : "",
