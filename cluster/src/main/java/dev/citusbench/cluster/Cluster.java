@@ -489,6 +489,11 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     return new Faults(this, runtime, runtime.daemons(), new Links(file.network()), openFaults());
   }
 
+  /** What the members of a group write to their logs from now on. */
+  public MemberLogs logs(int group) {
+    return new MemberLogs(file.group(group));
+  }
+
   /** Watches this cluster, every {@link Observer#PERIOD}, until the observer is closed. */
   public Observer observe(Consumer<Observation> consumer) {
     return observe(Observer.PERIOD, consumer);
