@@ -312,7 +312,7 @@ final class SampleRun {
         member,
         at,
         outages,
-        phases(outages.get(0).millis()),
+        phases(target.equals("coordinator"), outages.get(0).millis()),
         new Manifest.Predicted(0, predictedMillis),
         new Manifest.Writes(6_312, 0, 0, 14, 2, 3L, 7_250.0),
         List.of(
@@ -328,14 +328,16 @@ final class SampleRun {
   }
 
   /** They add up to the outage. */
-  private static List<Manifest.FaultPhase> phases(double outageMillis) {
+  private static List<Manifest.FaultPhase> phases(boolean viaProxy, double outageMillis) {
     return List.of(
         new Manifest.FaultPhase(Manifest.FaultPhase.BEFORE, 10, "probes", 20.0),
         new Manifest.FaultPhase("detect", 800, "Patroni's log", 1.0),
         new Manifest.FaultPhase("release", 150, "etcd watch", 10.0),
         new Manifest.FaultPhase("elect", 120, "etcd watch", 10.0),
         new Manifest.FaultPhase("promote", 210, "PostgreSQL's log", 1.0),
-        new Manifest.FaultPhase("metadata", outageMillis - 1_330, "pg_dist_node", 20.0),
+        viaProxy
+            ? new Manifest.FaultPhase("proxy", outageMillis - 1_330, "HAProxy's statistics", 50.0)
+            : new Manifest.FaultPhase("metadata", outageMillis - 1_330, "pg_dist_node", 20.0),
         new Manifest.FaultPhase("client", 25, "probes", 20.0),
         new Manifest.FaultPhase(Manifest.FaultPhase.UNEXPLAINED, 15, null, null));
   }
