@@ -4,20 +4,24 @@ import dev.citusbench.cluster.Cluster;
 import dev.citusbench.cluster.Faults;
 import dev.citusbench.cluster.Injection;
 import dev.citusbench.cluster.Member;
+import dev.citusbench.cluster.MemberLogs;
 import dev.citusbench.cluster.Observation;
 import dev.citusbench.cluster.Observer;
 import dev.citusbench.cluster.OpenFault;
 import dev.citusbench.cluster.Promotion;
 import dev.citusbench.gatling.probe.Ledger;
 import dev.citusbench.gatling.probe.LeftOvers;
+import dev.citusbench.gatling.probe.MetadataWatch;
 import dev.citusbench.gatling.probe.Outages;
 import dev.citusbench.gatling.probe.PreparedWatch;
 import dev.citusbench.gatling.probe.ProbeStream;
 import dev.citusbench.gatling.probe.Probes;
 import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
 import dev.citusbench.results.Event;
 import dev.citusbench.results.EventLog;
 import dev.citusbench.results.Manifest;
+import dev.citusbench.results.Manifest.FaultPhase;
 import dev.citusbench.results.Phase;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Session;
@@ -37,7 +41,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -247,12 +250,19 @@ final class FailoverPlan {
       String state = member.role() + " " + member.state();
       note(
           "member",
-          new Sighting(member.at(), Sighting.Kind.MEMBER, member.group(), member.member(), state));
+          new Sighting(
+              member.at(),
+              member.within(),
+              Sighting.Kind.MEMBER,
+              member.group(),
+              member.member(),
+              state));
     } else if (observation instanceof Observation.LeaderChanged leader) {
       note(
           "leader",
           new Sighting(
               leader.at(),
+              leader.within(),
               Sighting.Kind.LEADER,
               leader.group(),
               Member.groupName(leader.group()),
@@ -271,6 +281,7 @@ final class FailoverPlan {
                   sightings.add(
                       new Sighting(
                           route.at(),
+                          route.within(),
                           Sighting.Kind.PROXY,
                           member.group(),
                           member.name(),
@@ -298,7 +309,12 @@ final class FailoverPlan {
   /** Opens one fault and measures it; false where the cluster did not recover. */
   private boolean inject(PlannedFault fault) throws InterruptedException {
     Target target = session.target(OpenLoad.ROUTE);
-    try (Probes probes = new Probes(target, session.tuning().pool(), tenants, broken(fault))) {
+    int group = fault.target().group();
+    try (Probes probes = new Probes(target, session.tuning().pool(), tenants, broken(fault));
+        MetadataWatch metadata = new MetadataWatch(() -> connectTo(0), group)) {
+      if (fault.target().hitsPrimary() && hasMetadata(group)) {
+        metadata.begin();
+      }
       probes.start();
       Thread.sleep(Probes.FILLING.toMillis());
       long quietSince = System.nanoTime();
@@ -306,11 +322,19 @@ final class FailoverPlan {
       Thread.sleep(random.nextLong(seconds("loop_wait", 10).toMillis() + 1));
       Faults.Prepared prepared = cluster.faults().prepare(fault.kind(), fault.target());
       Map<String, Long> opened = probes.opened();
+      MemberLogs logs = cluster.logs(group);
       unmeasured = System.nanoTime();
       try (OpenFault open = prepared.fire()) {
-        return measure(fault, open, probes, quietSince, opened);
+        return measure(fault, open, probes, quietSince, opened, new Layers(logs, metadata));
       }
     }
+  }
+
+  /** What is looked at for the layers of an outage besides the whole cluster's changes. */
+  private record Layers(MemberLogs logs, MetadataWatch metadata) {}
+
+  private boolean hasMetadata(int group) {
+    return session.engine() == Engine.CITUS && group > 0;
   }
 
   /** Whose streams fire often: the group's that is hit, or all where none is. */
@@ -328,7 +352,8 @@ final class FailoverPlan {
       OpenFault open,
       Probes probes,
       long quietSince,
-      Map<String, Long> openedBefore)
+      Map<String, Long> openedBefore,
+      Layers layers)
       throws InterruptedException {
     Injection injection = open.injection();
     Now now = Now.read();
@@ -385,7 +410,8 @@ final class FailoverPlan {
             until,
             watched,
             pools(probes, openedBefore),
-            prepared);
+            prepared,
+            layers);
     cut(around, injection.target(), now);
     results.add(result);
     judge(result, probes);
@@ -487,32 +513,49 @@ final class FailoverPlan {
       long until,
       long watched,
       List<Manifest.PoolUse> pools,
-      PreparedWatch prepared)
+      PreparedWatch prepared,
+      Layers layers)
       throws InterruptedException {
     int group = fault.target().group();
     List<Manifest.Outage> outages = new ArrayList<>();
     double pauseMillis = longestPause.applyAsLong(opened, bound) / 1e6;
-    Instant firstWrite = null;
+    List<FaultPhase> phases = List.of();
+    Long straggler = null;
+    double stragglerResolution = 0;
     for (ProbeStream stream : probes.streams()) {
       Manifest.Outage outage = noSharperThan(pauseMillis, Outages.of(stream, opened, bound, until));
       outages.add(outage);
-      OptionalLong success = Outages.firstSuccessNanos(stream, opened, bound);
-      if (success.isPresent() && outage.millis() > 0) {
-        Instant at = now.instantOf(success.getAsLong());
+      Optional<Outages.Gap> found = Outages.gap(stream, opened, bound);
+      if (found.isEmpty()) {
+        continue;
+      }
+      Outages.Gap gap = found.get();
+      if (gap.ended()) {
         events()
             .append(
-                at,
+                now.instantOf(gap.toNanos()),
                 "first success",
                 Map.of(
                     "client", stream.client(),
                     "probe", stream.name(),
                     "group", stream.group(),
                     "outage", outage.millis()));
-        if (stream.name().equals("write")
-            && stream.group() == group
-            && stream.client().equals(Manifest.Outage.PLAIN)) {
-          firstWrite = at;
-        }
+      }
+      if (!stream.client().equals(Manifest.Outage.PLAIN)) {
+        continue;
+      }
+      if (gap.ended() && (straggler == null || gap.toNanos() - straggler > 0)) {
+        straggler = gap.toNanos();
+        stragglerResolution = outage.resolutionMillis();
+      }
+      if (stream.name().equals("write")
+          && stream.group() == group
+          && fault.target().hitsPrimary()) {
+        phases =
+            Waterfall.phases(
+                injection.openedAt(),
+                writeOutage(stream, gap, outage, now),
+                milestones(injection, group, layers));
       }
     }
     double watchedPauseMillis = longestPause.applyAsLong(opened, watched) / 1e6;
@@ -527,15 +570,48 @@ final class FailoverPlan {
         injection.member(),
         injection.openedAt(),
         outages,
-        fault.target().hitsPrimary()
-            ? Waterfall.of(
-                injection.openedAt(), group, injection.member(), List.copyOf(sightings), firstWrite)
-            : List.of(),
+        phases,
         predicted(fault),
         settle(probes, injection, prepared),
         pools,
         List.of(),
-        null);
+        null,
+        straggler == null
+            ? List.of()
+            : List.of(
+                new Manifest.Milestone(
+                    Manifest.Milestone.STRAGGLER,
+                    (straggler - opened) / 1e6,
+                    Waterfall.PROBES,
+                    stragglerResolution)));
+  }
+
+  private static Waterfall.WriteOutage writeOutage(
+      ProbeStream stream, Outages.Gap gap, Manifest.Outage outage, Now now) {
+    return new Waterfall.WriteOutage(
+        now.instantOf(gap.fromNanos()),
+        now.instantOf(gap.toNanos()),
+        now.instantOf(Outages.lastShotNanos(stream.shots(), gap)),
+        Duration.ofNanos((long) (outage.resolutionMillis() * 1e6)));
+  }
+
+  private List<Waterfall.Milestone> milestones(Injection injection, int group, Layers layers) {
+    return Waterfall.milestones(
+        injection.openedAt(),
+        group,
+        injection.member(),
+        List.copyOf(sightings),
+        new Waterfall.Said(layers.logs()::noticed, layers.logs()::takesWrites),
+        layers
+            .metadata()
+            .changed()
+            .filter(changed -> !changed.at().isBefore(injection.openedAt()))
+            .map(
+                changed ->
+                    new Waterfall.Milestone(
+                        "metadata", changed.at(), Waterfall.METADATA, changed.within()))
+            .orElse(null),
+        !hasMetadata(group));
   }
 
   /** A pause of this process delays what probes see, so that the resolution is at least it. */
@@ -660,6 +736,12 @@ final class FailoverPlan {
   private void tell(Manifest.FaultResult result) {
     for (Manifest.Outage outage : result.outages()) {
       listener.step(told(outage));
+    }
+    if (!result.phases().isEmpty()) {
+      listener.step(
+          result.phases().stream()
+              .map(phase -> String.format(Locale.ROOT, "%s %.0f ms", phase.name(), phase.millis()))
+              .collect(Collectors.joining(", ", "  the outage of writes: ", "")));
     }
     listener.step(
         "  writes: %d acknowledged, %d lost, %d ghosts, %d unknown, %d transactions in doubt"

@@ -489,12 +489,17 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     return new Faults(this, runtime, runtime.daemons(), new Links(file.network()), openFaults());
   }
 
-  /** Watches this cluster, every {@link Observer#PERIOD}, until the observer is closed. */
+  /** What the members of a group write to their logs from now on. */
+  public MemberLogs logs(int group) {
+    return new MemberLogs(file.group(group));
+  }
+
+  /** Watches this cluster, HAProxy every {@link Observer#PERIOD}, until the observer is closed. */
   public Observer observe(Consumer<Observation> consumer) {
     return observe(Observer.PERIOD, consumer);
   }
 
-  /** Watches this cluster with a period of one's own. */
+  /** Watches this cluster, HAProxy with a period of one's own. */
   public Observer observe(Duration period, Consumer<Observation> consumer) {
     return new Observer(file, period, consumer).begin();
   }

@@ -1,6 +1,9 @@
 package dev.citusbench.cluster;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -39,29 +42,8 @@ final class Http {
       @Nullable String json)
       throws IOException {
     long deadline = System.nanoTime() + totalMillis * 1_000_000L;
-    byte[] body = json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);
-    StringBuilder head = new StringBuilder(256);
-    head.append(method).append(' ').append(path).append(" HTTP/1.0\r\nHost: ").append(host);
-    head.append("\r\nConnection: close\r\n");
-    if (login != null) {
-      String plain = login.user() + ":" + login.password();
-      head.append("Authorization: Basic ")
-          .append(Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8)))
-          .append("\r\n");
-    }
-    if (json != null) {
-      head.append("Content-Type: application/json\r\nContent-Length: ")
-          .append(body.length)
-          .append("\r\n");
-    }
-    head.append("\r\n");
-
     try (Socket socket = new Socket()) {
-      socket.setTcpNoDelay(true);
-      socket.connect(new InetSocketAddress(host, port), connectMillis);
-      socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
-      socket.getOutputStream().write(body);
-      socket.getOutputStream().flush();
+      request(socket, method, host, port, path, login, json);
       byte[] buffer = new byte[8192];
       int length = 0;
       while (true) {
@@ -84,6 +66,96 @@ final class Http {
       }
       return parse(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
     }
+  }
+
+  /**
+   * Asks for an answer that has no end, line by line.
+   *
+   * @throws IOException also where it does not begin, with status 200, within the bound
+   */
+  Lines lines(String host, int port, String path, String json) throws IOException {
+    Socket socket = new Socket();
+    try {
+      request(socket, "POST", host, port, path, null, json);
+      socket.setKeepAlive(true);
+      socket.setSoTimeout((int) totalMillis);
+      BufferedReader reader =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      String status = reader.readLine();
+      if (status == null || !status.matches("HTTP/1\\.[01] 200 .*")) {
+        throw new IOException("answered " + status);
+      }
+      for (String head = status; !head.isEmpty(); ) {
+        head = reader.readLine();
+        if (head == null) {
+          throw new IOException("answer ended in the middle");
+        }
+      }
+      socket.setSoTimeout(0);
+      return new Lines(socket, reader);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** An answer that goes on; whoever closes it wakes up who waits for the next line. */
+  static final class Lines implements AutoCloseable {
+    private final Socket socket;
+    private final BufferedReader reader;
+
+    private Lines(Socket socket, BufferedReader reader) {
+      this.socket = socket;
+      this.reader = reader;
+    }
+
+    /** Waits for the next line; null at the end. */
+    @Nullable String next() throws IOException {
+      return reader.readLine();
+    }
+
+    @Override
+    public void close() {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void request(
+      Socket socket,
+      String method,
+      String host,
+      int port,
+      String path,
+      @Nullable Login login,
+      @Nullable String json)
+      throws IOException {
+    byte[] body = json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);
+    StringBuilder head = new StringBuilder(256);
+    head.append(method).append(' ').append(path).append(" HTTP/1.0\r\nHost: ").append(host);
+    head.append("\r\nConnection: close\r\n");
+    if (login != null) {
+      String plain = login.user() + ":" + login.password();
+      head.append("Authorization: Basic ")
+          .append(Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8)))
+          .append("\r\n");
+    }
+    if (json != null) {
+      head.append("Content-Type: application/json\r\nContent-Length: ")
+          .append(body.length)
+          .append("\r\n");
+    }
+    head.append("\r\n");
+
+    socket.setTcpNoDelay(true);
+    socket.connect(new InetSocketAddress(host, port), connectMillis);
+    socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+    socket.getOutputStream().write(body);
+    socket.getOutputStream().flush();
   }
 
   private static Answer parse(String text) throws IOException {

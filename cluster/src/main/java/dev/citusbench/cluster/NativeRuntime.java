@@ -363,7 +363,7 @@ final class NativeRuntime {
     account.makeFolder(logFolder);
     boolean citus = spec.engine() == Engine.CITUS;
     Map<String, String> values = new LinkedHashMap<>();
-    values.put("scope", json(citus ? "bench" : "bench-" + Member.groupName(group)));
+    values.put("scope", json(PatroniKeys.scope(spec.engine(), group)));
     values.put("name", json(name));
     values.put("logDir", json(logFolder.toString()));
     values.put("restAddress", json(address(name, ports, name + "-patroni")));

@@ -154,6 +154,7 @@ final class ClusterIT {
               o instanceof Observation.LeaderChanged l
                   && l.group() == 1
                   && l.from().equals(before.name())
+                  && !l.to().isEmpty()
                   && !l.to().equals(before.name()));
       cluster.awaitSettled(Duration.ofSeconds(60), LOUD);
     }

@@ -391,6 +391,7 @@ public record Manifest(
    * @param blastRadius whose requests of the load suffered, those of the tenants and then those of
    *     all shards; empty where nobody counted
    * @param debt null where nobody measured it
+   * @param milestones what was over later than the outage of writes, or apart from it
    */
   public record FaultResult(
       String kind,
@@ -403,8 +404,10 @@ public record Manifest(
       Writes writes,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<PoolUse> pools,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Suffered> blastRadius,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Debt debt) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Debt debt,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Milestone> milestones) {
     public FaultResult {
+      milestones = milestones == null ? List.of() : List.copyOf(milestones);
       pools = pools == null ? List.of() : List.copyOf(pools);
       blastRadius = blastRadius == null ? List.of() : List.copyOf(blastRadius);
     }
@@ -430,7 +433,13 @@ public record Manifest(
           writes,
           null,
           null,
+          null,
           null);
+    }
+
+    @Override
+    public List<Milestone> milestones() {
+      return Objects.requireNonNullElse(milestones, List.of());
     }
 
     @Override
@@ -456,7 +465,8 @@ public record Manifest(
           writes,
           pools,
           radius,
-          owed);
+          owed,
+          milestones);
     }
 
     /** What clients without a pool saw. */
@@ -587,8 +597,43 @@ public record Manifest(
       double waitedRequestSeconds,
       long failed) {}
 
-  /** One layer's part of an outage: {@code detect|elect|promote|metadata|proxy|client}. */
-  public record FaultPhase(String name, double millis) {}
+  /**
+   * One part of the outage of writes to the group that was hit, as the plain probe saw it. All
+   * phases of a fault together are that outage, from runs on that say {@code source}; those of
+   * before counted from the opening of the fault.
+   *
+   * @param name {@code before|detect|release|lease|elect|promote|restart|metadata|proxy|client}, or
+   *     {@code unexplained}
+   * @param source what told its end: null where nothing did
+   * @param resolutionMillis how much earlier it may have ended
+   */
+  public record FaultPhase(
+      String name,
+      double millis,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String source,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double resolutionMillis) {
+    /** From the last success before the fault to its opening. */
+    public static final String BEFORE = "before";
+
+    /** Everything was through, as far as it was watched, and writes failed all the same. */
+    public static final String UNEXPLAINED = "unexplained";
+
+    /** A phase of which only name and length are known. */
+    public FaultPhase(String name, double millis) {
+      this(name, millis, null, null);
+    }
+  }
+
+  /**
+   * Something that was over after a fault, and is no part of the outage of writes.
+   *
+   * @param name {@link #STRAGGLER}
+   * @param millis since the fault was opened
+   */
+  public record Milestone(String name, double millis, String source, double resolutionMillis) {
+    /** The last stream of plain probes, of all groups, had its outage behind it. */
+    public static final String STRAGGLER = "last straggler";
+  }
 
   /** What the settings in force allow an outage to last. */
   public record Predicted(double min, double max) {}

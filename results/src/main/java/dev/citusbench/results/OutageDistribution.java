@@ -46,11 +46,11 @@ record OutageDistribution(
   }
 
   double min() {
-    return quantile(0);
+    return quantile(millis, 0);
   }
 
   double median() {
-    return quantile(0.5);
+    return quantile(millis, 0.5);
   }
 
   /** With fewer than ten it would be little else than the maximum. */
@@ -59,19 +59,19 @@ record OutageDistribution(
   }
 
   double p90() {
-    return quantile(0.9);
+    return quantile(millis, 0.9);
   }
 
   double max() {
-    return quantile(1);
+    return quantile(millis, 1);
   }
 
   /**
    * Between the two nearest of the sorted values where it falls between them (Hyndman and Fan,
    * 1996, type 7, which R and NumPy take by default).
    */
-  private double quantile(double share) {
-    List<Double> sorted = millis.stream().sorted().toList();
+  static double quantile(List<Double> values, double share) {
+    List<Double> sorted = values.stream().sorted().toList();
     double at = share * (sorted.size() - 1);
     int below = (int) Math.floor(at);
     int above = (int) Math.ceil(at);

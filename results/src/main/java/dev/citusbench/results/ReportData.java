@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param debts of each fault, in a sentence; empty where nobody measured it
  * @param unasked leader changes that no fault explains, as sentences; empty where nobody looked
  * @param outages of faults that were opened several times at one target
+ * @param waterfalls where the outages of writes went, by fault and target
+ * @param apart of each fault: what was over apart from that, in a sentence; may be empty
+ * @param waterfallNote what the phases are
  * @param fanOut empty where the run has no rows for it; so are {@code pools} and {@code inserts}
  * @param spectrum null where the run has no latency log; so is {@code timeline}
  * @param eventsLeftOut how many events there are beyond those listed
@@ -38,6 +41,9 @@ record ReportData(
     List<String> debts,
     List<String> unasked,
     List<OutageSummary> outages,
+    List<PhaseDistribution> waterfalls,
+    List<String> apart,
+    String waterfallNote,
     List<FanOutModel> fanOut,
     List<PoolChoice> pools,
     List<InsertScaling> inserts,
@@ -97,6 +103,9 @@ record ReportData(
         run.manifest().faults().stream().map(FaultText::debtOf).toList(),
         Answers.unasked(run.manifest()),
         OutageDistribution.of(run.manifest()).stream().map(OutageSummary::of).toList(),
+        PhaseDistribution.of(run.manifest()),
+        run.manifest().faults().stream().map(WaterfallText::apart).toList(),
+        WaterfallText.NOTE,
         FanOutModel.of(run.manifest()),
         PoolChoice.of(run.manifest()),
         InsertScaling.of(run.manifest()),

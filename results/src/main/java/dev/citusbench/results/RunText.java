@@ -441,6 +441,7 @@ public final class RunText {
                   "%s (%s) at %s"
                       .formatted(fault.name(), fault.member(), TIME.format(fault.openedAt()))));
       text.append(FaultText.outages(fault));
+      text.append(WaterfallText.of(fault));
       String against = Answers.againstSettings(fault);
       if (!against.isEmpty()) {
         text.append(wrapped("", against));
@@ -465,6 +466,7 @@ public final class RunText {
       }
     }
     outageDistributions(manifest, text);
+    phaseDistributions(manifest, text);
     text.append('\n');
     Answers.unasked(manifest).forEach(sentence -> text.append(wrapped("", sentence)));
     text.append('\n').append(wrapped("", FaultText.WRITES));
@@ -501,6 +503,18 @@ public final class RunText {
           }
           text.append(table);
         });
+  }
+
+  private static void phaseDistributions(Manifest manifest, StringBuilder text) {
+    List<PhaseDistribution> all = PhaseDistribution.of(manifest);
+    for (PhaseDistribution each : all) {
+      text.append('\n')
+          .append(wrapped("", "Where the outages of writes went: " + each.fault()))
+          .append(WaterfallText.of(each));
+    }
+    if (!all.isEmpty()) {
+      text.append('\n').append(wrapped("", WaterfallText.NOTE));
+    }
   }
 
   private String in(String style, String text) {

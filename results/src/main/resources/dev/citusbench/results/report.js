@@ -218,6 +218,59 @@
       table([head(["requests of", "name"], ["access", "left"], "due", "failed", "late", ["share that failed (dark) or was late", "left"], "late is over", "requests before")], rows));
   }
 
+  const phaseFill = {
+    before: "grey", detect: "warm1", release: "warm2", lease: "warm2", elect: "warm3", promote: "cool1", restart: "cool1",
+    metadata: "cool2", proxy: "cool3", client: "quiet", unexplained: "bad-ink" };
+
+  /** The parts of an outage one after the other on one bar, and each with its figures. */
+  function waterfall(all, where, apart) {
+    const sum = all.reduce((total, phase) => total + phase.millis, 0);
+    if (sum === 0) return "";
+    const track = el("span", { class: "track waterfall", role: "img", "aria-label": all.map((phase) => phase.name + " " + millis(phase.millis)).join(", ") });
+    for (const phase of all) {
+      const part = el("i", { title: phase.name + " " + millis(phase.millis) });
+      part.style.width = (100 * phase.millis / sum).toFixed(3) + "%";
+      part.style.background = fill(phase.name);
+      track.append(part);
+    }
+    const rows = all.map((phase) => el("tr", {},
+      el("td", { class: "name" }, swatch(phase.name), phase.name),
+      el("td", { "data-figure": where + "/phase/" + phase.name, "data-value": phase.millis }, millis(phase.millis)),
+      el("td", {}, Math.round(100 * phase.millis / sum) + " %"),
+      el("td", { class: "left" }, phase.source || "–"),
+      el("td", {}, phase.resolutionMillis === undefined ? "–" : "± " + period(Math.round(phase.resolutionMillis)))));
+    return el("div", {}, el("h4", {}, "Where the outage of writes went: " + millis(sum)), track,
+      table([head(["phase", "name"], "time", "share", ["told by", "left"], "resolution")], rows),
+      apart ? el("p", { class: "note" }, apart) : "");
+  }
+
+  function fill(name) {
+    return "var(--" + (phaseFill[name] || "grey") + ")";
+  }
+
+  function swatch(name) {
+    const mark = el("i", { class: "swatch" });
+    mark.style.background = fill(name);
+    return mark;
+  }
+
+  /** Over all injections of each fault. */
+  function medians() {
+    for (const each of data.waterfalls) {
+      const longest = Math.max(1, ...each.parts.map((part) => part.max));
+      const where = "waterfall/" + each.fault;
+      byId("faults").append(el("h3", {}, "Where the outages of writes went: " + each.fault),
+        table([head(["phase", "name"], ["median", "left"], "maximum", "seen")], each.parts.map((part) => {
+          const median = bar([[part.median / longest, "cool1"]], millis(part.median));
+          median.querySelector("i").style.background = fill(part.name);
+          return el("tr", {}, el("td", { class: "name" }, swatch(part.name), part.name),
+            el("td", { class: "left wide", "data-figure": where + "/" + part.name, "data-value": part.median }, median),
+            el("td", {}, millis(part.max)), el("td", {}, part.seen + " of " + each.faults));
+        })), el("p", {}, each.costliest));
+    }
+    if (data.waterfalls.length > 0) byId("faults").append(el("p", { class: "note" }, data.waterfallNote));
+  }
+
   function faults() {
     if (run.faults.length === 0) return;
     show("faults-section");
@@ -251,8 +304,9 @@
         data.debts[index] ? el("p", { class: "note" }, data.debts[index]) : "",
         data.againstSettings[index] ? el("p", { class: "note" }, data.againstSettings[index]) : "",
         ended ? el("p", { class: "note" }, ended) : "",
-        fault.phases.length > 0 ? el("p", { class: "note" }, "Where the time went: " + fault.phases.map((phase) => phase.name + " " + millis(phase.millis)).join(", ") + ".") : "");
+        waterfall(fault.phases, where, data.apart[index]));
     });
+    medians();
     for (const sentence of data.unasked) byId("faults").append(el("p", {}, sentence));
     byId("faults").append(el("p", { class: "note" }, "Lost: acknowledged and not there. Ghost: failed and there. Unknown: the error does not tell whether it was written. In doubt: prepared on a group, and neither committed nor rolled back when the writes were read back. Left over: still there a second after it was prepared. Writes are only the rows that write probes sent, from some seconds before the fault on; the errors by SQLSTATE are each stream's, of reads too, from the fault on. A write that got no connection was not sent: it has an error, and is not unknown."),
       el("p", { class: "note" }, "Blast radius: the load's requests that were due from the opening of the fault to the end of its outage, by whose tenant they asked for. Late is over 1.1 × the p99 of such requests in the quiet time before the fault, when 1 % of them was. Performance debt: a request belongs to the second in which it was due; the area is in request·s, what all answered requests until then took longer than their operation's mean before."));

@@ -113,9 +113,13 @@ class ReportIT {
         .containsEntry("fault-0/pool/hikari", "37")
         .containsEntry("fault-0/radius/worker1/read/failed", "141")
         .containsEntry("fault-0/radius/multi-shard/read/requests", "5")
-        .containsEntry("fault-1/left-over transactions", "3");
+        .containsEntry("fault-1/left-over transactions", "3")
+        .containsEntry("fault-0/phase/metadata", "2850")
+        .containsEntry("waterfall/kill-postgres of worker1/metadata", "2850");
     assertThat(opened.dom())
         .contains("&gt; 19.4 s")
+        .contains("Most of it is metadata, 2.85 s in the median; what shortens it: on_role_change")
+        .contains("last straggler 4.62 s; p99 within 10 % 7 s")
         .contains("full performance was back 7 s after the fault (5 seconds in a row");
   }
 

@@ -86,6 +86,18 @@ class RunTextTest {
   }
 
   @Test
+  void theOutageOfWritesIsTakenApartWithWhatToldEachPart() {
+    assertThat(RunText.plain().show(valid).replaceAll("\\s+", " "))
+        .contains(
+            "phase time share told by resolution before 10.0 ms 0 % probes 20 ms detect 800 ms 19 %"
+                + " Patroni's log 1 ms",
+            "unexplained 15.0 ms 0 % – –",
+            "Apart from that, after the fault: last straggler 4.62 s; p99 within 10 % 7 s.",
+            "Where the outages of writes went: kill-postgres of worker1 phase median maximum seen",
+            "Most of it is metadata, 2.85 s in the median; what shortens it: on_role_change");
+  }
+
+  @Test
   void whatIsBeyondTheSettingsByLessThanTheResolutionIsSaidToBe() {
     Manifest.FaultResult seen = valid.manifest().faults().get(0);
     Manifest.FaultResult close =

@@ -312,7 +312,7 @@ final class SampleRun {
         member,
         at,
         outages,
-        List.of(),
+        phases(target.equals("coordinator"), outages.get(0).millis()),
         new Manifest.Predicted(0, predictedMillis),
         new Manifest.Writes(6_312, 0, 0, 14, 2, 3L, 7_250.0),
         List.of(
@@ -323,7 +323,23 @@ final class SampleRun {
             new Manifest.Suffered("worker1", "write", true, 45, 31, 14, 18.9, 390),
             new Manifest.Suffered("worker2", "read", false, 190, 0, 2, 12.4, 1_480),
             new Manifest.Suffered("multi-shard", "read", false, 5, 4, 0, 0, 0)),
-        new Manifest.Debt(11.3, 1_870, 7_000.0, 5, 1_000, 21_400, 31.4159, 172));
+        new Manifest.Debt(11.3, 1_870, 7_000.0, 5, 1_000, 21_400, 31.4159, 172),
+        List.of(new Manifest.Milestone(Manifest.Milestone.STRAGGLER, 4_620, "probes", 50)));
+  }
+
+  /** They add up to the outage. */
+  private static List<Manifest.FaultPhase> phases(boolean viaProxy, double outageMillis) {
+    return List.of(
+        new Manifest.FaultPhase(Manifest.FaultPhase.BEFORE, 10, "probes", 20.0),
+        new Manifest.FaultPhase("detect", 800, "Patroni's log", 1.0),
+        new Manifest.FaultPhase("release", 150, "etcd watch", 10.0),
+        new Manifest.FaultPhase("elect", 120, "etcd watch", 10.0),
+        new Manifest.FaultPhase("promote", 210, "PostgreSQL's log", 1.0),
+        viaProxy
+            ? new Manifest.FaultPhase("proxy", outageMillis - 1_330, "HAProxy's statistics", 50.0)
+            : new Manifest.FaultPhase("metadata", outageMillis - 1_330, "pg_dist_node", 20.0),
+        new Manifest.FaultPhase("client", 25, "probes", 20.0),
+        new Manifest.FaultPhase(Manifest.FaultPhase.UNEXPLAINED, 15, null, null));
   }
 
   /** Writes a sample run to look at: the folder to write to is the argument. */

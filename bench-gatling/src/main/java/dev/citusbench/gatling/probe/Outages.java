@@ -97,13 +97,35 @@ public final class Outages {
         gap.filter(each -> !each.ended()).isPresent() ? true : null);
   }
 
-  /** When the success that ended the outage was complete; empty where there was none. */
-  public static OptionalLong firstSuccessNanos(
-      ProbeStream stream, long openedNanos, long boundNanos) {
-    return longest(stream.shots(), stream.period(), openedNanos, boundNanos)
-        .filter(Gap::ended)
-        .map(gap -> OptionalLong.of(gap.toNanos()))
-        .orElse(OptionalLong.empty());
+  /** The outage whose length {@link #of} gives; empty where there was none. */
+  public static Optional<Gap> gap(ProbeStream stream, long openedNanos, long boundNanos) {
+    return longest(stream.shots(), stream.period(), openedNanos, boundNanos);
+  }
+
+  /**
+   * When the last shot was fired before the one whose success ended an outage: from then on the
+   * client has only waited for its next turn, and for its answer. The end of the outage where no
+   * success ended it, its begin where there was no other shot.
+   */
+  public static long lastShotNanos(List<Shot> shots, Gap gap) {
+    if (!gap.ended()) {
+      return gap.toNanos();
+    }
+    OptionalLong good =
+        shots.stream()
+            .filter(shot -> shot.succeeded() && shot.endNanos() == gap.toNanos())
+            .mapToLong(Shot::startNanos)
+            .findFirst();
+    return gap.fromNanos()
+        + shots.stream()
+            .mapToLong(Shot::startNanos)
+            .filter(start -> good.isPresent() && start - good.getAsLong() < 0)
+            .map(start -> start - gap.fromNanos())
+            .max()
+            .stream()
+            .map(sinceFrom -> Math.max(0, sinceFrom))
+            .findFirst()
+            .orElse(0);
   }
 
   /**

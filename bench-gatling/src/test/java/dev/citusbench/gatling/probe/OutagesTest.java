@@ -39,6 +39,27 @@ final class OutagesTest {
   }
 
   @Test
+  void theLastShotIsTheOneBeforeTheOneThatSucceeded() {
+    shot(0, 5);
+    failed(50, 400, "57014"); // hangs beyond the success of a later one
+    failed(100, 101, "08006");
+    failed(150, 151, "08006");
+    shot(200, 260);
+    shot(250, 261);
+    assertThat(Outages.lastShotNanos(shots, new Outages.Gap(5 * MILLI, 260 * MILLI, true)))
+        .isEqualTo(150 * MILLI);
+    assertThat(Outages.lastShotNanos(shots, new Outages.Gap(5 * MILLI, 900 * MILLI, false)))
+        .as("nothing ended it")
+        .isEqualTo(900 * MILLI);
+    assertThat(
+            Outages.lastShotNanos(
+                List.of(new Shot(20 * MILLI, 260 * MILLI, null)),
+                new Outages.Gap(5 * MILLI, 260 * MILLI, true)))
+        .as("there was no other")
+        .isEqualTo(5 * MILLI);
+  }
+
+  @Test
   void anOutageLastsFromTheLastSuccessBeforeToTheFirstAfter() {
     shot(0, 5);
     shot(50, 56);
