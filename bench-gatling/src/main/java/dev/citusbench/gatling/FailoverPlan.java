@@ -91,6 +91,9 @@ final class FailoverPlan {
   /** When a fault was opened, or about to be, whose phases are not known yet. */
   private volatile @Nullable Long unmeasured;
 
+  /** When the last fault was undone; null where it needs no undoing. Of the plan's thread. */
+  private @Nullable Instant undoneAt;
+
   private final SplittableRandom random = new SplittableRandom();
 
   /** An instant of both clocks, taken together. */
@@ -376,6 +379,7 @@ final class FailoverPlan {
     AtomicLong succeeded = new AtomicLong();
     PreparedWatch prepared = new PreparedWatch(this::connectTo, cluster.file().workers());
     prepared.begin();
+    undoneAt = null;
     @Nullable String problem = recover(fault, open, probes, opened, succeeded::set);
     long until = System.nanoTime();
     this.opened.add(
@@ -445,6 +449,7 @@ final class FailoverPlan {
       Thread.sleep(
           Math.max(0, Duration.ofNanos(opened + hold.toNanos() - System.nanoTime()).toMillis()));
       Instant at = Instant.now();
+      undoneAt = at;
       undone = System.nanoTime();
       open.close();
       events().append(at, Event.FAULT_UNDONE, Map.of("kind", fault.kind().word()));
@@ -602,6 +607,7 @@ final class FailoverPlan {
         injection.member(),
         List.copyOf(sightings),
         new Waterfall.Said(layers.logs()::noticed, layers.logs()::takesWrites),
+        undoneAt,
         layers
             .metadata()
             .changed()

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code elect}: until another member holds the key;
  *   <li>{@code promote}: until its PostgreSQL says in its log that it takes writes. Where there was
  *       no election, {@code restart}: until the same member's says so;
+ *   <li>{@code held}, where there was no election either, until the fault was undone;
  *   <li>{@code metadata}, of a worker on Citus: until the coordinator's {@code pg_dist_node} has
  *       another address for the group, which is when it lets writes go on;
  *   <li>{@code proxy}, of groups that are reached through HAProxy: until that shows the server up;
@@ -46,6 +47,7 @@ final class Waterfall {
   static final String METADATA = "pg_dist_node";
   static final String PROXY = "HAProxy's statistics";
   static final String PROBES = "probes";
+  static final String SUITE = "the suite";
 
   /** A log line has milliseconds. */
   private static final Duration LOG = Duration.ofMillis(1);
@@ -83,6 +85,7 @@ final class Waterfall {
    * The layers of one fault, in their order.
    *
    * @param member that was hit, the primary of the group
+   * @param undone when the fault was undone; null where it was not held
    * @param metadata when the coordinator had another address; null where that was not seen
    * @param viaProxy whether the group is reached through HAProxy
    */
@@ -92,6 +95,7 @@ final class Waterfall {
       String member,
       List<Sighting> sightings,
       Said said,
+      @Nullable Instant undone,
       @Nullable Milestone metadata,
       boolean viaProxy) {
     List<Sighting> seen =
@@ -121,6 +125,9 @@ final class Waterfall {
     noticed.ifPresent(milestones::add);
     free.ifPresent(s -> milestones.add(of(noticed.isPresent() ? "release" : "lease", s, ETCD)));
     elected.ifPresent(s -> milestones.add(of("elect", s, ETCD)));
+    if (elected.isEmpty() && undone != null) {
+      milestones.add(new Milestone("held", undone, SUITE, LOG));
+    }
     String primary = elected.map(Sighting::state).orElse(member);
     said.takesWrites()
         .apply(primary, openedAt)
@@ -138,7 +145,7 @@ final class Waterfall {
               s ->
                   s.kind() == Sighting.Kind.PROXY
                       && s.subject().equals(primary)
-                      && s.state().startsWith("UP"))
+                      && s.state().equals("UP"))
           .ifPresent(s -> milestones.add(of("proxy", s, PROXY)));
     }
     return milestones;

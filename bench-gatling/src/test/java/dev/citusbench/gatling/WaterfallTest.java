@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class WaterfallTest {
@@ -23,6 +24,8 @@ final class WaterfallTest {
   private final List<Sighting> seen = new ArrayList<>();
   private final Map<String, Instant> noticed = new HashMap<>();
   private final Map<String, Instant> takesWrites = new HashMap<>();
+
+  private @Nullable Instant undone;
 
   private static Instant at(int millis) {
     return OPENED.plusMillis(millis);
@@ -41,6 +44,7 @@ final class WaterfallTest {
         new Waterfall.Said(
             (member, from) -> Optional.ofNullable(noticed.get(member)),
             (member, from) -> Optional.ofNullable(takesWrites.get(member))),
+        undone,
         metadata.length == 0 ? null : metadata[0],
         viaProxy);
   }
@@ -143,6 +147,27 @@ final class WaterfallTest {
     takesWrites.put("worker1-a", at(1_500));
     assertThat(shown(0, 1_520, 1_500, milestones(true)))
         .containsExactly("detect 700", "restart 800", "client 20", "unexplained 0");
+  }
+
+  @Test
+  void aFaultThatMakesNobodyElseThePrimaryLastsUntilItIsUndone() {
+    noticed.put("worker1-a", at(700));
+    undone = at(5_000);
+    assertThat(shown(-10, 5_030, 5_010, milestones(true)))
+        .containsExactly("before 10", "detect 700", "held 4300", "client 20", "unexplained 10");
+    failsOver();
+    undone = at(30_000);
+    assertThat(shown(-10, 1_220, 1_210, milestones(true)))
+        .doesNotContain("held 0")
+        .contains("elect 100");
+  }
+
+  @Test
+  void aServerOnItsWayDownIsNotUp() {
+    failsOver();
+    saw(1220, Kind.PROXY, "worker1-b", "UP 1/2");
+    saw(1250, Kind.PROXY, "worker1-b", "UP");
+    assertThat(shown(0, 1_260, 1_250, milestones(true))).contains("proxy 50");
   }
 
   @Test

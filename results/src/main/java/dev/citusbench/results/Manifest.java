@@ -602,8 +602,9 @@ public record Manifest(
    * phases of a fault together are that outage, from runs on that say {@code source}; those of
    * before counted from the opening of the fault.
    *
-   * @param name {@code before|detect|release|lease|elect|promote|restart|metadata|proxy|client}, or
-   *     {@code unexplained}
+   * @param name {@code
+   *     before|detect|release|lease|elect|promote|held|restart|metadata|proxy|client}, or {@code
+   *     unexplained}
    * @param source what told its end: null where nothing did
    * @param resolutionMillis how much earlier it may have ended
    */

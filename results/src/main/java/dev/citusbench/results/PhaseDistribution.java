@@ -31,6 +31,7 @@ record PhaseDistribution(String fault, int faults, List<Part> parts, String cost
           "release",
           "lease",
           "elect",
+          "held",
           "promote",
           "restart",
           "metadata",

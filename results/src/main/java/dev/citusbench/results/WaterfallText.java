@@ -13,7 +13,8 @@ final class WaterfallText {
           + " outage of client plain on the group that was hit. before: from the last success to the"
           + " fault. detect: until the member's Patroni said so in its log. release: until the"
           + " leader key was free; lease: the same where nobody noticed. elect: until another held"
-          + " it. promote: until its PostgreSQL took writes; restart: the same in its old place."
+          + " it. promote: until its PostgreSQL took writes; restart: the same in its old place;"
+          + " held: until the fault was undone, where nobody was elected."
           + " metadata: until the coordinator had the new address in pg_dist_node. proxy: until"
           + " HAProxy had it up. client: until the write that succeeded was answered. unexplained:"
           + " all that was through, and a probe failed. What was not seen is in the next phase.";
