@@ -270,7 +270,7 @@ final class Answers {
     }
     DoubleSummaryStatistics resolutions =
         faults.stream()
-            .flatMap(f -> f.plainOutages().stream())
+            .flatMap(f -> measured(f).stream())
             .mapToDouble(Outage::resolutionMillis)
             .summaryStatistics();
     return new Answer(
@@ -337,7 +337,14 @@ final class Answers {
   }
 
   private static Optional<Outage> longest(FaultResult fault) {
-    return fault.plainOutages().stream().max(Comparator.comparingDouble(Outage::millis));
+    return measured(fault).stream().max(Comparator.comparingDouble(Outage::millis));
+  }
+
+  /** Those of kept connections; where they had none, those of new ones, which may have had one. */
+  private static List<Outage> measured(FaultResult fault) {
+    List<Outage> kept =
+        fault.plainOutages().stream().filter(o -> o.client().equals(Outage.PLAIN)).toList();
+    return kept.stream().anyMatch(outage -> outage.millis() > 0) ? kept : fault.plainOutages();
   }
 
   /**
@@ -372,7 +379,7 @@ final class Answers {
 
   private static String outages(FaultResult fault) {
     Map<String, List<String>> by = new LinkedHashMap<>();
-    fault.plainOutages().stream()
+    measured(fault).stream()
         .filter(outage -> outage.millis() > 0)
         .sorted(Comparator.comparingDouble(Outage::millis).reversed())
         .forEach(
