@@ -63,7 +63,7 @@ public final class Breakable {
                     : Optional.empty();
           };
       case DISK ->
-          disk.isNone()
+          disk.none()
               ? otherwise(
                   "its members' data has to be on file systems of their own: start the cluster with --disk 2GB")
               : Optional.empty();

@@ -41,13 +41,13 @@ public record DiskSize(long bytes) {
   }
 
   /** Whether members share the machine's file system. */
-  public boolean isNone() {
+  public boolean none() {
     return bytes == 0;
   }
 
   /** As settings, records and output have it: {@code 2GB}. */
   public String label() {
-    if (isNone()) {
+    if (none()) {
       return "none";
     }
     return bytes % GB == 0 ? bytes / GB + "GB" : bytes / MB + "MB";

@@ -131,7 +131,7 @@ final class NativeRuntime {
   /** Tries what the network is going to need, and leaves nothing of it; looks for the rest. */
   synchronized void checkMachine(ClusterSpec spec) {
     checkNotEnded();
-    if (!spec.disk().isNone()) {
+    if (!spec.disk().none()) {
       Disks.lacking()
           .ifPresent(
               problem -> {
@@ -175,7 +175,7 @@ final class NativeRuntime {
   private synchronized void makeDisks(
       ClusterSpec spec, Path root, Account account, Progress progress) {
     checkNotEnded();
-    if (spec.disk().isNone()) {
+    if (spec.disk().none()) {
       return;
     }
     List<String> members = memberNames(spec);
@@ -386,7 +386,7 @@ final class NativeRuntime {
       throws IOException {
     String name = Ports.memberName(group, index);
     Path folder = account.makeFreshFolder(root, name + "-"); // see BenchFolder.spread
-    Path data = (spec.disk().isNone() ? folder : Disks.mountPoint(root, name)).resolve("data");
+    Path data = (spec.disk().none() ? folder : Disks.mountPoint(root, name)).resolve("data");
     Path logFolder = logs.resolve(name);
     account.makeFolder(logFolder);
     boolean citus = spec.engine() == Engine.CITUS;
