@@ -34,6 +34,7 @@ final class FailoverCommand implements Callable<Integer> {
           Name.HOLD,
           Name.ENGINE,
           Name.NETWORK,
+          Name.DISK,
           Name.TUNING,
           Name.SCALE,
           Name.SEED,

@@ -45,6 +45,7 @@ final class SettingOptions {
         Name.LOAD,
         Name.ENGINE,
         Name.NETWORK,
+        Name.DISK,
         Name.TUNING,
         Name.SCALE,
         Name.SEED,

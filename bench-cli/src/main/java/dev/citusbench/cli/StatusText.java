@@ -31,6 +31,7 @@ final class StatusText {
       String engineVersion,
       RuntimeKind runtime,
       String network,
+      String disk,
       String tuning,
       Instant startedAt,
       String database,
@@ -53,6 +54,7 @@ final class StatusText {
             file.engineVersion(),
             file.runtime(),
             file.network().kind().label(),
+            file.disk().label(),
             file.tuning(),
             file.startedAt(),
             file.database(),
@@ -71,13 +73,14 @@ final class StatusText {
   static String of(ClusterFile file, Status status) {
     StringBuilder text = new StringBuilder();
     text.append(
-        "engine %s %s, tuning %s, runtime %s, network %s, started %s%n"
+        "engine %s %s, tuning %s, runtime %s, network %s, disk %s, started %s%n"
             .formatted(
                 file.engine(),
                 file.engineVersion(),
                 file.tuning(),
                 file.runtime(),
                 file.network().kind(),
+                file.disk(),
                 file.startedAt()));
     text.append(status.ready() ? "ready" : "NOT ready: " + String.join("; ", status.reasons()));
     if (!status.unprotected().isEmpty()) {

@@ -35,7 +35,13 @@ final class UpCommand implements Callable<Integer> {
       command.addOption(
           OptionSpec.builder(RUNTIME).type(String.class).arity("1").hidden(true).build());
       return SettingOptions.add(
-          command, "one etcd instead of three", Name.ENGINE, Name.NETWORK, Name.TUNING, Name.QUICK);
+          command,
+          "one etcd instead of three",
+          Name.ENGINE,
+          Name.NETWORK,
+          Name.DISK,
+          Name.TUNING,
+          Name.QUICK);
     }
   }
 

@@ -89,6 +89,9 @@ final class MainTest {
         "load --url writer=jdbc:postgresql://127.0.0.1:1/d | does not answer",
         "up --runtime attach              | up starts a cluster of our own",
         "up --network netsn               | did you mean 'netns'",
+        "up --disk 2G                     | --disk 2G: must be none, or 1GB to 1024GB",
+        "up --disk 100MB                  | --disk 100MB: must be",
+        "run --disk 2GB --url writer=jdbc:postgresql://h/d | --disk is for the members of a cluster of our own",
         "run --network netns --url writer=jdbc:postgresql://h/d | --network joins the members of a cluster of our own",
         "up --url writer=jdbc:postgresql://h/d | Unknown options: '--url'",
         "load                             | no cluster is up",
@@ -138,9 +141,9 @@ final class MainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "run, engine network runtime load tuning scale seed quick rate arrivals warmup duration connections workers",
-    "gatling, engine network runtime load tuning scale seed quick rate arrivals warmup duration connections workers",
-    "up, engine network tuning quick",
+    "run, engine network disk runtime load tuning scale seed quick rate arrivals warmup duration connections workers",
+    "gatling, engine network disk runtime load tuning scale seed quick rate arrivals warmup duration connections workers",
+    "up, engine network disk tuning quick",
     "load, runtime scale seed quick",
     "status, ''",
   })

@@ -72,6 +72,7 @@ final class FailoverPlan {
   private final Session session;
   private final Listener listener;
   private final Cluster cluster;
+  private final Faults faults;
   private final LongBinaryOperator longestPause;
   private final Map<Integer, Long> tenants;
   private final List<PlannedFault> planned;
@@ -138,13 +139,13 @@ final class FailoverPlan {
     this.session = session;
     this.listener = listener;
     this.cluster = session.cluster();
+    this.faults = cluster.faults();
     this.longestPause = longestPause;
     this.planned =
         PlannedFault.all(
             session.settings(),
             cluster.file().workers(),
-            kind ->
-                Faults.lacking(kind, cluster.file().network().kind(), session.settings().home()),
+            faults::lacking,
             text -> session.remark("left out: " + text));
     this.calm = calm;
     this.tenants = tenants(session);
@@ -323,7 +324,7 @@ final class FailoverPlan {
       long quietSince = System.nanoTime();
       Thread.sleep(calm.toMillis());
       Thread.sleep(random.nextLong(seconds("loop_wait", 10).toMillis() + 1));
-      Faults.Prepared prepared = cluster.faults().prepare(fault.kind(), fault.target());
+      Faults.Prepared prepared = faults.prepare(fault.kind(), fault.target());
       Map<String, Long> opened = probes.opened();
       MemberLogs logs = cluster.logs(group);
       unmeasured = System.nanoTime();

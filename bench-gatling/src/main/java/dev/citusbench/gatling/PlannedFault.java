@@ -1,5 +1,6 @@
 package dev.citusbench.gatling;
 
+import dev.citusbench.cluster.Breakable.Lacking;
 import dev.citusbench.cluster.ClusterSpec;
 import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.cluster.FaultTarget;
@@ -44,7 +45,7 @@ record PlannedFault(FaultKind kind, FaultTarget target) {
   static List<PlannedFault> all(
       Settings settings,
       int workers,
-      Function<FaultKind, Optional<String>> lacking,
+      Function<FaultKind, Optional<Lacking>> lacking,
       Consumer<String> leftOut) {
     List<PlannedFault> round = new ArrayList<>();
     Set<String> unused = new LinkedHashSet<>(settings.targets());
@@ -53,16 +54,18 @@ record PlannedFault(FaultKind kind, FaultTarget target) {
     boolean given = settings.isGiven(Settings.Name.TARGET);
     for (FaultKind kind : settings.faults()) {
       List<FaultTarget> possible = FaultTarget.of(kind, workers);
-      Optional<String> problem =
+      Optional<Lacking> problem =
           possible.isEmpty()
-              ? Optional.of("this cluster has nothing that it could hit")
+              ? Optional.of(
+                  new Lacking(
+                      BenchException.Kind.USAGE, "this cluster has nothing that it could hit"))
               : lacking.apply(kind);
       if (problem.isPresent()) {
-        String said = kind.word() + ": " + problem.get();
+        BenchException said = problem.get().of(kind.word());
         if (!settings.isEveryFault()) {
-          throw BenchException.usage(said);
+          throw said;
         }
-        leftOut.accept(said);
+        leftOut.accept(said.getMessage());
         continue;
       }
       if (everywhere || (possible.size() == 1 && !given)) {

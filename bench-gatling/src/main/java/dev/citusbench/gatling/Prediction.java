@@ -73,6 +73,7 @@ final class Prediction {
           PARTITION_WORKER_ONE_WAY,
           LOSS,
           DELAY,
+          DISK_FULL,
           KILL_PATRONI,
           FREEZE_POSTGRES,
           SWITCHOVER,

@@ -3,6 +3,7 @@ package dev.citusbench.gatling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.citusbench.cluster.Breakable.Lacking;
 import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.session.Settings;
@@ -15,8 +16,15 @@ import org.junit.jupiter.api.Test;
 final class PlannedFaultTest {
   private final List<String> leftOut = new ArrayList<>();
 
-  private static Optional<String> lacking(FaultKind kind) {
-    return kind == FaultKind.DELAY ? Optional.of("no sch_netem") : Optional.empty();
+  private static Optional<Lacking> lacking(FaultKind kind) {
+    return switch (kind.needs()) {
+      case NOTHING -> Optional.empty();
+      case NETWORK ->
+          kind == FaultKind.DELAY
+              ? Optional.of(new Lacking(BenchException.Kind.MACHINE, "no sch_netem"))
+              : Optional.empty();
+      case DISK -> Optional.of(new Lacking(BenchException.Kind.USAGE, "no --disk"));
+    };
   }
 
   private List<String> planned(int workers, String... settings) {
@@ -95,14 +103,20 @@ final class PlannedFaultTest {
         .containsExactly(
             "partition-worker: this cluster has nothing that it could hit",
             "partition-worker-one-way: this cluster has nothing that it could hit",
-            "delay: no sch_netem");
+            "delay: no sch_netem",
+            "disk-full: no --disk");
   }
 
   @Test
   void aKindThatIsAskedForByNameAndCannotBeIsAnErrorWithTheReason() {
     assertThatExceptionOfType(BenchException.class)
         .isThrownBy(() -> planned(2, "fault", "kill-node,delay"))
-        .withMessage("delay: no sch_netem");
+        .withMessage("delay: no sch_netem")
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(BenchException.Kind.MACHINE));
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(() -> planned(2, "fault", "disk-full"))
+        .withMessage("disk-full: no --disk")
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(BenchException.Kind.USAGE));
     assertThat(leftOut).isEmpty();
   }
 

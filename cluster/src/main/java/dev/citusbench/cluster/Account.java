@@ -99,6 +99,12 @@ final class Account {
     return folder;
   }
 
+  /** Makes a folder that is there one that only this account may enter. */
+  void takeOver(Path folder) throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    give(folder);
+  }
+
   /** Writes a file that only this account may read. */
   void write(Path file, String text) throws IOException {
     Secrets.write(file, text);

@@ -85,6 +85,11 @@ final class BenchFolder {
     return new Namespaces(marker);
   }
 
+  /** File systems of members of this home. */
+  Disks disks() {
+    return new Disks(marker, places());
+  }
+
   /** Held by the command that has the cluster for itself. */
   Path reservation() {
     return dir.resolve("in-use");
@@ -212,6 +217,7 @@ final class BenchFolder {
   boolean exists() {
     return Files.exists(dir)
         || namespaces().exist()
+        || disks().exist()
         || places().stream().anyMatch(p -> Files.exists(p, LinkOption.NOFOLLOW_LINKS));
   }
 

@@ -82,7 +82,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
           BenchException.Kind.CLUSTER, "told to end before a cluster was started", e);
     }
     try {
-      runtime.checkNetwork(spec);
+      runtime.checkMachine(spec);
       progress.step(
           "starting %d members of PostgreSQL %s%s"
               .formatted(
@@ -209,6 +209,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
         file.haproxy(),
         file.credentials(),
         file.network(),
+        file.disk(),
         file.folder(),
         file.account(),
         file.launches(),
@@ -263,10 +264,6 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
   public static boolean hasLeftovers(Path home) {
     BenchFolder bench = BenchFolder.of(home);
     return new NativeRuntime(bench).hasLeftovers();
-  }
-
-  Path home() {
-    return bench.home();
   }
 
   /** Everything that a client needs, passwords included. */
@@ -481,12 +478,25 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
   }
 
   private OpenFaults openFaults() {
-    return new OpenFaults(bench.openFaults(), file, runtime.daemons(), new Links(file.network()));
+    return new OpenFaults(
+        bench.openFaults(), file, runtime.daemons(), new Links(file.network()), bench.disks());
+  }
+
+  /** Which faults this cluster can have. */
+  public Breakable breakable() {
+    return new Breakable(file.network().kind(), file.disk(), bench.home());
   }
 
   /** Breaks things of this cluster. */
   public Faults faults() {
-    return new Faults(this, runtime, runtime.daemons(), new Links(file.network()), openFaults());
+    return new Faults(
+        this,
+        runtime,
+        runtime.daemons(),
+        new Links(file.network()),
+        bench.disks(),
+        openFaults(),
+        breakable());
   }
 
   /** What the members of a group write to their logs from now on. */

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param startSeconds how long the start took, until ready
  * @param database the one database, owned by {@code credentials.application}
  * @param network where the daemons are in it
+ * @param disk what each member's data lies on
  * @param folder where data, logs and configuration of the daemons lie
  * @param account operating-system user that the daemons run as
  * @param launches how each daemon was started
@@ -38,6 +39,7 @@ public record ClusterFile(
     Daemon haproxy,
     Credentials credentials,
     Network network,
+    DiskSize disk,
     String folder,
     String account,
     List<Launch> launches,

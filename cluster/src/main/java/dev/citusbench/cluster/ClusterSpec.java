@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param etcdMembers 1 or 3
  * @param network what joins them; not {@code netns} with the engine {@code fdw}, whose coordinator
  *     reaches its workers through HAProxy
+ * @param disk what each member's data lies on
  */
 public record ClusterSpec(
     Path home,
@@ -21,7 +22,8 @@ public record ClusterSpec(
     int workers,
     int membersPerGroup,
     int etcdMembers,
-    NetworkKind network) {
+    NetworkKind network,
+    DiskSize disk) {
 
   public ClusterSpec {
     if (engine == Engine.SINGLE && workers != 0) {
@@ -51,7 +53,7 @@ public record ClusterSpec(
    */
   public static ClusterSpec reference(Path home, Engine engine, Tuning tuning, int etcdMembers) {
     return new ClusterSpec(
-        home, engine, tuning, workers(engine), 2, etcdMembers, NetworkKind.LOOPBACK);
+        home, engine, tuning, workers(engine), 2, etcdMembers, NetworkKind.LOOPBACK, DiskSize.NONE);
   }
 
   /** How many workers the reference cluster has. */
@@ -61,7 +63,14 @@ public record ClusterSpec(
 
   /** The same cluster, joined otherwise. */
   public ClusterSpec on(NetworkKind other) {
-    return new ClusterSpec(home, engine, tuning, workers, membersPerGroup, etcdMembers, other);
+    return new ClusterSpec(
+        home, engine, tuning, workers, membersPerGroup, etcdMembers, other, disk);
+  }
+
+  /** The same cluster, with its members' data on file systems of this size. */
+  public ClusterSpec with(DiskSize other) {
+    return new ClusterSpec(
+        home, engine, tuning, workers, membersPerGroup, etcdMembers, network, other);
   }
 
   int groups() {

@@ -27,6 +27,7 @@ public final class Doctor {
     memory(findings);
     processors(findings);
     network(findings);
+    disks(findings);
     if (!cluster(home, findings)) {
       ports(findings);
     }
@@ -139,6 +140,18 @@ public final class Doctor {
                 "network",
                 Finding.State.WARN,
                 "no faults of the network, which take --network netns",
+                lacking.get()));
+  }
+
+  private static void disks(List<Finding> findings) {
+    Optional<String> lacking = Disks.lacking();
+    findings.add(
+        lacking.isEmpty()
+            ? ok("disks", "root, mount and mkfs.ext4 are here: up --disk tries the kernel")
+            : new Finding(
+                "disks",
+                Finding.State.WARN,
+                "no fault disk-full, which takes --disk",
                 lacking.get()));
   }
 

@@ -45,10 +45,20 @@ public enum FaultKind {
   PARTITION_WORKER_ONE_WAY("partition-worker-one-way", Hits.WORKER, Holds.LONGER_THAN_TTL),
   /** All packets between a member and everything else are lost; it runs on, alone. */
   ISOLATE("isolate", Hits.MEMBER, Holds.LONGER_THAN_TTL),
-  /** Of the packets between a member and everything else 10 % are lost, each way. */
+  /**
+   * Of the packets between a member and everything else 10 % are lost, each way, at random, at the
+   * member's own interface. Of what the member sends itself its kernel is told at once, so that it
+   * is sent again sooner than over a real network; a packet on veth can hold up to 64 KB.
+   */
   LOSS("loss", Hits.MEMBER, Holds.LONGER_THAN_TTL),
   /** Each packet that a member sends is held back for 100 ms. */
-  DELAY("delay", Hits.MEMBER, Holds.LONGER_THAN_TTL);
+  DELAY("delay", Hits.MEMBER, Holds.LONGER_THAN_TTL),
+  /**
+   * No byte is free in the file system of a member's data, at that moment. What is written into
+   * blocks that files have already, recycled WAL among it, still goes through, and what PostgreSQL
+   * gives back it can use again; logs lie elsewhere.
+   */
+  DISK_FULL("disk-full", Hits.MEMBER, Holds.LONGER_THAN_TTL);
 
   /** What a fault hits. */
   public enum Hits {
@@ -99,8 +109,18 @@ public enum FaultKind {
     return holds != Holds.NOTHING;
   }
 
-  /** Whether it is done to packets, which takes members in network namespaces. */
-  public boolean isOfNetwork() {
+  /** What a cluster must have been started with so that a fault can be. */
+  public enum Needs {
+    /** Nothing but its daemons. */
+    NOTHING,
+    /** Members in network namespaces: it is done to packets. */
+    NETWORK,
+    /** Data of members on file systems of their own. */
+    DISK
+  }
+
+  /** What it takes of the cluster. */
+  public Needs needs() {
     return switch (this) {
       case PARTITION_ETCD,
           PARTITION_ETCD_ONE_WAY,
@@ -111,7 +131,8 @@ public enum FaultKind {
           ISOLATE,
           LOSS,
           DELAY ->
-          true;
+          Needs.NETWORK;
+      case DISK_FULL -> Needs.DISK;
       case KILL_POSTGRES,
           KILL_PATRONI,
           KILL_NODE,
@@ -124,7 +145,7 @@ public enum FaultKind {
           KILL_ETCD_QUORUM,
           KILL_HAPROXY,
           RELOAD_HAPROXY ->
-          false;
+          Needs.NOTHING;
     };
   }
 

@@ -12,9 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Breaks things of a cluster that we started. All that takes time is done when a fault is prepared;
@@ -25,27 +22,39 @@ public final class Faults {
   private static final Duration DELAY = Duration.ofMillis(100);
 
   /** How long Patroni is given to do what it was asked for. */
-  private static final Duration MOST_FOR_PATRONI = Duration.ofSeconds(60);
+  static final Duration MOST_FOR_PATRONI = Duration.ofSeconds(60);
 
   private final Cluster cluster;
   private final NativeRuntime runtime;
   private final Daemons daemons;
   private final Links links;
+  private final Disks disks;
   private final OpenFaults open;
+  private final Breakable breakable;
 
-  Faults(Cluster cluster, NativeRuntime runtime, Daemons daemons, Links links, OpenFaults open) {
+  Faults(
+      Cluster cluster,
+      NativeRuntime runtime,
+      Daemons daemons,
+      Links links,
+      Disks disks,
+      OpenFaults open,
+      Breakable breakable) {
     this.cluster = cluster;
     this.runtime = runtime;
     this.daemons = daemons;
     this.links = links;
+    this.disks = disks;
     this.open = open;
+    this.breakable = breakable;
   }
 
   /** A fault of which all that takes time is done. */
   public interface Prepared {
     /**
      * Opens the fault, once: a signal takes microseconds where it kills, some milliseconds where it
-     * stops, and so do rules for packets; what Patroni is asked for begins when it has the request.
+     * stops, and so do rules for packets and a full disk; what Patroni is asked for begins when it
+     * has the request.
      *
      * @throws BenchException where it could not be opened: what was done of it is undone
      */
@@ -63,13 +72,14 @@ public final class Faults {
   /**
    * Finds what a fault is going to hit, and leaves the moment to the caller.
    *
-   * @throws BenchException where what it would hit does not run
+   * @throws BenchException where what it would hit does not run, and where this cluster or this
+   *     machine cannot have such a fault
    */
   public Prepared prepare(FaultKind kind, FaultTarget target) {
-    lacking(kind, cluster.file().network().kind(), cluster.home())
+    lacking(kind)
         .ifPresent(
-            problem -> {
-              throw BenchException.usage(kind.word() + ": " + problem);
+            lacking -> {
+              throw lacking.of(kind.word());
             });
     runtime.rememberSharedMemory();
     return switch (kind) {
@@ -133,27 +143,26 @@ public final class Faults {
       case ISOLATE -> filter(kind, target, member(target), PacketRules.isolate());
       case LOSS -> filter(kind, target, member(target), PacketRules.loss(LOSS_PERCENT));
       case DELAY -> onLink(kind, target, member(target), hit -> links.delay(hit, DELAY));
+      case DISK_FULL -> fill(kind, target, member(target).name());
     };
   }
 
-  /**
-   * Why a fault of this kind cannot be opened on this machine; empty where it can.
-   *
-   * @param network of the cluster that is to be broken
-   */
-  public static Optional<String> lacking(FaultKind kind, NetworkKind network, Path home) {
-    if (!kind.isOfNetwork()) {
-      return Optional.empty();
-    }
-    return switch (network) {
-      case LOOPBACK ->
-          Optional.of(
-              "its members have to be in network namespaces: start the cluster with --network netns");
-      case NETNS ->
-          kind == FaultKind.DELAY
-              ? BenchFolder.of(home).namespaces().lackingForDelay()
-              : Optional.empty();
-    };
+  /** Why a fault of this kind cannot be opened in this cluster; empty where it can. */
+  public Optional<Breakable.Lacking> lacking(FaultKind kind) {
+    return breakable.lacking(kind);
+  }
+
+  private Prepared fill(FaultKind kind, FaultTarget target, String hit) {
+    Path root = Path.of(cluster.file().folder());
+    return prepared(
+        kind,
+        target,
+        hit,
+        List.of(new Undo(Action.EMPTY, hit)),
+        () -> {
+          disks.fill(root, hit);
+          return DONE;
+        });
   }
 
   /** Addresses of a group's members, without that one's. */
@@ -204,7 +213,8 @@ public final class Faults {
         open.add(undos);
         Instant openedAt = Instant.now();
         CompletableFuture<Void> end = opening.open();
-        return new Open(new Injection(kind.word(), target.word(), hit, openedAt), undos, end);
+        return new HeldFault(
+            new Injection(kind.word(), target.word(), hit, openedAt), open, undos, end);
       } catch (IOException | BenchException e) {
         BenchException failed =
             new BenchException(
@@ -343,49 +353,5 @@ public final class Faults {
                     BenchException.Kind.CLUSTER,
                     "%s has no postmaster that runs; see %s"
                         .formatted(member.name(), member.postgresLog())));
-  }
-
-  private final class Open implements OpenFault {
-    private final Injection injection;
-    private final List<Undo> undos;
-    private final CompletableFuture<Void> end;
-    private final AtomicBoolean closed = new AtomicBoolean();
-
-    Open(Injection injection, List<Undo> undos, CompletableFuture<Void> end) {
-      this.injection = injection;
-      this.undos = undos;
-      this.end = end;
-    }
-
-    @Override
-    public Injection injection() {
-      return injection;
-    }
-
-    @Override
-    public void close() {
-      if (closed.get()) {
-        return;
-      }
-      try {
-        open.undo(undos); // does no harm where it is done already
-        closed.set(true);
-        end.get(MOST_FOR_PATRONI.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (IOException e) {
-        throw Cluster.failed(e);
-      } catch (java.util.concurrent.ExecutionException e) {
-        throw e.getCause() instanceof BenchException known
-            ? known
-            : new IllegalStateException(e.getCause());
-      } catch (TimeoutException e) {
-        throw new BenchException(
-            BenchException.Kind.CLUSTER,
-            "Patroni did not answer within " + MOST_FOR_PATRONI.toSeconds() + " s",
-            e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new BenchException(BenchException.Kind.CLUSTER, "interrupted while waiting", e);
-      }
-    }
   }
 }

@@ -74,8 +74,9 @@ final class Namespaces {
     return name("hub");
   }
 
+  /** Of this process alone: another command of this home may be trying the same. */
   private String probe() {
-    return name("probe");
+    return name("probe" + ProcessHandle.current().pid());
   }
 
   /** The command as it is run in a namespace, in which nothing but the network is another. */
@@ -125,14 +126,14 @@ final class Namespaces {
     }
   }
 
-  /** Why this kernel cannot delay packets; empty where it can. */
+  /** Why packets cannot be delayed on this machine; empty where they can. */
   Optional<String> lackingForDelay() {
     Optional<String> lacking = lacking();
     if (lacking.isPresent()) {
       return lacking;
     }
     try {
-      if (find().contains(probe())) { // of a suite that was killed
+      if (find().contains(probe())) { // of a suite that was killed, and had our process id
         run("ip", "netns", "delete", probe());
       }
       run("ip", "netns", "add", probe());
@@ -140,17 +141,21 @@ final class Namespaces {
         List<String> delay = new ArrayList<>(List.of("tc", "-n", probe(), "qdisc", "add"));
         delay.addAll(List.of("dev", "lo", "root", "netem", "delay", "1ms"));
         Commands.Result result = runner.run(delay);
-        return result.exit() == 0
-            ? Optional.empty()
-            : Optional.of(
-                "this kernel has no sch_netem (CONFIG_NET_SCH_NETEM), tc says: %s: load it with 'modprobe sch_netem', or take a kernel that has it"
-                    .formatted(result.output()));
+        return result.exit() == 0 ? Optional.empty() : Optional.of(notDelayed(result.output()));
       } finally {
         run("ip", "netns", "delete", probe());
       }
     } catch (IOException e) {
-      throw Cluster.failed(e);
+      return Optional.of("network namespaces cannot be tried here: " + e.getMessage());
     }
+  }
+
+  private static String notDelayed(String said) {
+    return said.contains("Operation not permitted")
+        ? "tc says: %s: it takes the right to set up networks (in a container CAP_NET_ADMIN)"
+            .formatted(said)
+        : "this kernel has no sch_netem (CONFIG_NET_SCH_NETEM), tc says: %s: load it with 'modprobe sch_netem', or take a kernel that has it"
+            .formatted(said);
   }
 
   /** A network for these daemons; nothing is made yet. */

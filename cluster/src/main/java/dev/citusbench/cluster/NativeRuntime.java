@@ -58,6 +58,7 @@ final class NativeRuntime {
   boolean hasLeftovers() {
     return !processes.find().isEmpty()
         || bench.namespaces().exist()
+        || bench.disks().exist()
         || bench.places().stream().anyMatch(p -> Files.exists(p, LinkOption.NOFOLLOW_LINKS));
   }
 
@@ -70,6 +71,7 @@ final class NativeRuntime {
       progress.step(
           "user %s may not enter %s: data goes to %s".formatted(account.name(), bench.dir(), root));
     }
+    makeDisks(spec, root, account, progress);
     try (Ports ports = Ports.choose(Ports.wanted(spec))) {
       ports.replaced().forEach(progress::step);
       Credentials credentials = Secrets.credentials();
@@ -118,6 +120,7 @@ final class NativeRuntime {
           haproxy,
           credentials,
           network,
+          spec.disk(),
           root.toString(),
           account.name(),
           List.copyOf(launches),
@@ -125,9 +128,16 @@ final class NativeRuntime {
     }
   }
 
-  /** Tries what the network is going to need, and leaves nothing of it. */
-  synchronized void checkNetwork(ClusterSpec spec) {
+  /** Tries what the network is going to need, and leaves nothing of it; looks for the rest. */
+  synchronized void checkMachine(ClusterSpec spec) {
     checkNotEnded();
+    if (!spec.disk().none()) {
+      Disks.lacking()
+          .ifPresent(
+              problem -> {
+                throw new BenchException(BenchException.Kind.MACHINE, problem);
+              });
+    }
     if (spec.network() == NetworkKind.NETNS) {
       bench.namespaces().check();
     }
@@ -142,11 +152,7 @@ final class NativeRuntime {
         for (int i = 1; i <= spec.etcdMembers(); i++) {
           daemons.add("etcd" + i);
         }
-        for (int g = 0; g < spec.groups(); g++) {
-          for (int m = 0; m < spec.membersPerGroup(); m++) {
-            daemons.add(Ports.memberName(g, m));
-          }
-        }
+        daemons.addAll(memberNames(spec));
         Network made = bench.namespaces().plan(daemons);
         progress.step(
             "making %d network namespaces, subnet %s".formatted(daemons.size(), made.subnet()));
@@ -154,6 +160,27 @@ final class NativeRuntime {
         yield made;
       }
     };
+  }
+
+  private static List<String> memberNames(ClusterSpec spec) {
+    List<String> names = new ArrayList<>();
+    for (int g = 0; g < spec.groups(); g++) {
+      for (int m = 0; m < spec.membersPerGroup(); m++) {
+        names.add(Ports.memberName(g, m));
+      }
+    }
+    return names;
+  }
+
+  private synchronized void makeDisks(
+      ClusterSpec spec, Path root, Account account, Progress progress) {
+    checkNotEnded();
+    if (spec.disk().none()) {
+      return;
+    }
+    List<String> members = memberNames(spec);
+    progress.step("making %d file systems of %s".formatted(members.size(), spec.disk()));
+    members.forEach(member -> bench.disks().make(root, member, spec.disk(), account));
   }
 
   private void checkNotEnded() {
@@ -359,6 +386,7 @@ final class NativeRuntime {
       throws IOException {
     String name = Ports.memberName(group, index);
     Path folder = account.makeFreshFolder(root, name + "-"); // see BenchFolder.spread
+    Path data = (spec.disk().none() ? folder : Disks.mountPoint(root, name)).resolve("data");
     Path logFolder = logs.resolve(name);
     account.makeFolder(logFolder);
     boolean citus = spec.engine() == Engine.CITUS;
@@ -380,7 +408,7 @@ final class NativeRuntime {
     values.put("postgresListen", json(network.listen(name, ports.of(name))));
     values.put("postgresAddress", json(address(name, ports, name)));
     values.put("hostBasedAccess", json(hostBasedAccess(credentials.replication().user())));
-    values.put("dataDir", json(folder.resolve("data").toString()));
+    values.put("dataDir", json(data.toString()));
     values.put("binDir", json(programs.postgresBin().toString()));
     values.put("passFile", json(folder.resolve("pgpass").toString()));
     values.put("superuser", json(credentials.superuser().user()));
@@ -422,7 +450,7 @@ final class NativeRuntime {
         network.host(name),
         ports.of(name),
         ports.of(name + "-patroni"),
-        folder.resolve("data").toString(),
+        data.toString(),
         logFolder.resolve("patroni.log").toString(),
         log.toString(),
         process.pid(),
@@ -543,6 +571,7 @@ final class NativeRuntime {
       killUntilGone();
     }
     any |= bench.namespaces().remove();
+    any |= bench.disks().remove();
     memory.remove();
     SharedMemory.remembered(bench.sharedMemory()).remove();
     Files.deleteIfExists(bench.sharedMemory());
@@ -563,7 +592,7 @@ final class NativeRuntime {
     return any;
   }
 
-  /** Clears, and lets no network be made any more by a start that is under way. */
+  /** Clears, and lets no network or file system be made any more by a start that is under way. */
   synchronized void end() throws IOException {
     ended = true;
     clear(Progress.silent());

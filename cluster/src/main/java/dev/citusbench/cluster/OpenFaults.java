@@ -25,7 +25,9 @@ final class OpenFaults {
       /** Start the daemon of that name again, unless it runs. */
       START,
       /** Let all packets of the member of that name pass again. */
-      MEND
+      MEND,
+      /** Give the room back in the file system of the member of that name. */
+      EMPTY
     }
   }
 
@@ -39,12 +41,14 @@ final class OpenFaults {
   private final ClusterFile cluster;
   private final Daemons daemons;
   private final Links links;
+  private final Disks disks;
 
-  OpenFaults(Path path, ClusterFile cluster, Daemons daemons, Links links) {
+  OpenFaults(Path path, ClusterFile cluster, Daemons daemons, Links links, Disks disks) {
     this.path = path;
     this.cluster = cluster;
     this.daemons = daemons;
     this.links = links;
+    this.disks = disks;
   }
 
   /** Notes what a fault is going to need; must have returned before the fault is opened. */
@@ -103,21 +107,22 @@ final class OpenFaults {
   }
 
   private void carryOut(Undo undo) throws IOException {
-    Launch launch = cluster.launch(undo.name());
     switch (undo.action()) {
       case CONTINUE -> {
-        List<ProcessHandle> all = new ArrayList<>(daemons.find(launch));
+        List<ProcessHandle> all = new ArrayList<>(daemons.find(cluster.launch(undo.name())));
         cluster.members().stream()
             .filter(member -> member.name().equals(undo.name()))
             .forEach(member -> all.addAll(daemons.postgres(member)));
         Daemons.letGoOn(all);
       }
       case START -> {
+        Launch launch = cluster.launch(undo.name());
         if (daemons.find(launch).isEmpty()) {
           daemons.start(launch, Account.current());
         }
       }
       case MEND -> links.mend(undo.name());
+      case EMPTY -> disks.empty(Path.of(cluster.folder()), undo.name());
     }
   }
 

@@ -30,4 +30,12 @@ final class ClusterSpecTest {
   void theOtherEnginesHaveNamespaces(Engine engine) {
     assertThat(reference(engine).on(NetworkKind.NETNS).network()).isEqualTo(NetworkKind.NETNS);
   }
+
+  @Test
+  void networkAndDisksAreChosenApart() {
+    ClusterSpec both = reference(Engine.CITUS).with(DiskSize.of("2GB")).on(NetworkKind.NETNS);
+    assertThat(both.disk()).hasToString("2GB");
+    assertThat(both.network()).isEqualTo(NetworkKind.NETNS);
+    assertThat(reference(Engine.FDW).disk()).isEqualTo(DiskSize.NONE);
+  }
 }

@@ -23,6 +23,7 @@ final class NamespacesTest {
   @TempDir Path machine;
   private final List<String> commands = new ArrayList<>();
   private String refused = "nothing";
+  private String answer = "Error: not here.";
   private Path all;
   private Path interfaces;
   private Namespaces namespaces;
@@ -38,7 +39,7 @@ final class NamespacesTest {
     String line = String.join(" ", command);
     commands.add(line);
     if (line.contains(refused)) {
-      return new Commands.Result(2, "Error: not here.");
+      return new Commands.Result(2, answer);
     }
     if (line.startsWith("ip netns add ")) {
       Files.createFile(all.resolve(command.get(3)));
@@ -159,6 +160,27 @@ final class NamespacesTest {
     refused = "nothing";
     assertThat(namespaces.lackingForDelay()).isEmpty();
     assertThat(namespaces.exist()).isFalse();
+  }
+
+  @Test
+  void whoMayNotDelayIsNotToldOfTheKernel() {
+    assumePrograms();
+    refused = "netem";
+    answer = "RTNETLINK answers: Operation not permitted";
+    assertThat(namespaces.lackingForDelay().orElseThrow())
+        .contains("Operation not permitted", "CAP_NET_ADMIN")
+        .doesNotContain("sch_netem");
+    refused = "netns add";
+    assertThat(namespaces.lackingForDelay().orElseThrow()).contains("netns add", "not permitted");
+  }
+
+  @Test
+  void twoCommandsThatTryTheKernelAtOnceDoNotMeet() throws IOException {
+    assumePrograms();
+    Path other = Files.createFile(all.resolve(OURS + "probe1"));
+    assertThat(namespaces.lackingForDelay()).isEmpty();
+    assertThat(commands).isNotEmpty().noneMatch(line -> line.contains("probe1 "));
+    assertThat(other).exists();
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -243,21 +242,7 @@ final class NetnsIT {
   @Order(9)
   void downAfterASuiteWasKilledInAPartitionLeavesNothing() throws Exception {
     Network network = cluster.file().network();
-    Process suite =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                AbandonedPartition.class.getName(),
-                home.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String hit;
-    try (BufferedReader said = suite.inputReader()) {
-      hit = String.valueOf(said.readLine());
-    } finally {
-      suite.destroyForcibly().waitFor();
-    }
+    String hit = AbandonedFault.open(home, FaultKind.PARTITION_ETCD);
     assertThat(reachesEtcd(member(hit))).isFalse();
     assertThat(BenchFolder.of(home).openFaults()).exists();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.citusbench.cluster.OpenFaults.Undo;
 import dev.citusbench.cluster.OpenFaults.Undo.Action;
+import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.RuntimeKind;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +66,8 @@ final class OpenFaultsTest {
   }
 
   private OpenFaults faults() {
-    return new OpenFaults(path, file(), daemons, new Links(NETWORK, this::run));
+    return new OpenFaults(
+        path, file(), daemons, new Links(NETWORK, this::run), new Disks(MARKER, List.of(home)));
   }
 
   private Commands.Result run(List<String> command) {
@@ -98,6 +101,7 @@ final class OpenFaultsTest {
         etcd,
         new Credentials(login, login, login, login, login),
         NETWORK,
+        new DiskSize(1L << 30),
         home.toString(),
         "nobody",
         List.of(launch),
@@ -178,6 +182,18 @@ final class OpenFaultsTest {
   }
 
   @Test
+  void aFileSystemThatAKilledSuiteLeftFullGetsItsRoomBack() throws Exception {
+    Path ballast = Files.createDirectories(home.resolve("disks/worker1-a")).resolve("ballast");
+    Files.writeString(ballast, "full");
+    faults.add(List.of(new Undo(Action.EMPTY, "worker1-a")));
+    assertThat(ballast).exists();
+    abandon();
+    assertThat(faults().undoAbandoned()).isTrue();
+    assertThat(ballast).doesNotExist();
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
   void whatFailsKeepsNothingElseFromBeingUndoneAndStaysNoted() throws Exception {
     List<Undo> undos = List.of(new Undo(Action.MEND, "etcd1"), new Undo(Action.START, "etcd1"));
     faults.add(undos);
@@ -189,6 +205,46 @@ final class OpenFaultsTest {
     assertThat(path).exists();
     refused = false;
     faults.undo(undos);
+    assertThat(path).doesNotExist();
+  }
+
+  private OpenFault held(List<Undo> undos, CompletableFuture<Void> end) throws IOException {
+    faults.add(undos);
+    Injection injection = new Injection("isolate", "worker1", "etcd1", Instant.EPOCH);
+    return new HeldFault(injection, faults, undos, end);
+  }
+
+  @Test
+  void closedTwiceAFaultIsUndoneOnce() throws Exception {
+    OpenFault fault =
+        held(List.of(new Undo(Action.MEND, "etcd1")), CompletableFuture.completedFuture(null));
+    fault.close();
+    fault.close();
+    assertThat(commands).containsExactly(MENDED, LOOKED);
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void whatCouldNotBeUndoneIsReportedAndTriedAgain() throws Exception {
+    OpenFault fault =
+        held(List.of(new Undo(Action.MEND, "etcd1")), CompletableFuture.completedFuture(null));
+    refused = true;
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(fault::close)
+        .withMessageContaining("nft")
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(BenchException.Kind.CLUSTER));
+    assertThat(path).exists();
+    refused = false;
+    fault.close();
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void whatPatroniRefusedIsReportedAfterTheRestIsUndone() throws Exception {
+    BenchException refusal = BenchException.usage("Patroni did not do it");
+    OpenFault fault =
+        held(List.of(new Undo(Action.MEND, "etcd1")), CompletableFuture.failedFuture(refusal));
+    assertThatExceptionOfType(BenchException.class).isThrownBy(fault::close).isSameAs(refusal);
     assertThat(path).doesNotExist();
   }
 

@@ -84,7 +84,8 @@ final class PortsTest {
             Ports.MOST_WORKERS,
             Ports.MOST_MEMBERS_PER_GROUP,
             3,
-            NetworkKind.LOOPBACK);
+            NetworkKind.LOOPBACK,
+            DiskSize.NONE);
     Map<String, Integer> wanted = Ports.wanted(spec);
     assertThat(new HashSet<>(wanted.values())).hasSameSizeAs(wanted.keySet());
     assertThat(wanted.values()).allMatch(offset -> offset > 0 && offset < 100);

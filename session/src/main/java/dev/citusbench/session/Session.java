@@ -1,9 +1,8 @@
 package dev.citusbench.session;
 
+import dev.citusbench.cluster.Breakable;
 import dev.citusbench.cluster.Cluster;
 import dev.citusbench.cluster.FaultKind;
-import dev.citusbench.cluster.Faults;
-import dev.citusbench.cluster.NetworkKind;
 import dev.citusbench.cluster.Reservation;
 import dev.citusbench.cluster.SystemUnderTest;
 import dev.citusbench.cluster.Tuning;
@@ -234,6 +233,10 @@ public final class Session implements AutoCloseable {
       }
     } else {
       demands.forEach(Room.of(settings, listener)::check);
+      if (startsAlways(settings, what) || Cluster.find(settings.home()).isEmpty()) {
+        Engine engine = settings.engine() == null ? Engine.CITUS : settings.engine();
+        DiskNeed.check(settings.disk(), engine, settings.scale());
+      }
       if (what == RunKind.FAILOVER || what == RunKind.RUN) {
         checkFaults(settings, what);
       }
@@ -246,23 +249,23 @@ public final class Session implements AutoCloseable {
     if (settings.isEveryFault()) {
       return;
     }
-    NetworkKind network = networkToBreak(settings, what);
+    Breakable breakable = breakable(settings, what);
     for (FaultKind kind : settings.faults()) {
-      Faults.lacking(kind, network, settings.home())
+      breakable
+          .lacking(kind)
           .ifPresent(
-              problem -> {
-                throw BenchException.usage("--fault %s: %s".formatted(kind.word(), problem));
+              lacking -> {
+                throw lacking.of("--fault " + kind.word());
               });
     }
   }
 
-  private static NetworkKind networkToBreak(Settings settings, RunKind what) {
+  private static Breakable breakable(Settings settings, RunKind what) {
+    Breakable started = new Breakable(settings.network(), settings.disk(), settings.home());
     if (startsAlways(settings, what)) {
-      return settings.network();
+      return started;
     }
-    return Cluster.find(settings.home())
-        .map(up -> up.file().network().kind())
-        .orElseGet(settings::network);
+    return Cluster.find(settings.home()).map(Cluster::breakable).orElse(started);
   }
 
   /** A whole run kills nodes: never those of a cluster that somebody has up. */
@@ -327,6 +330,7 @@ public final class Session implements AutoCloseable {
     Map<String, Object> load = new TreeMap<>(settings.inForce());
     if (testbed.measured() instanceof Cluster ours) {
       load.put(Settings.Name.NETWORK.label(), ours.file().network().kind().label());
+      load.put(Settings.Name.DISK.label(), ours.file().disk().label());
     }
     Map<String, Object> jvm = new TreeMap<>();
     jvm.put("version", Runtime.version().toString());

@@ -1,6 +1,7 @@
 package dev.citusbench.session;
 
 import dev.citusbench.cluster.AttachedCluster;
+import dev.citusbench.cluster.DiskSize;
 import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.cluster.JdbcUrl;
 import dev.citusbench.cluster.NetworkKind;
@@ -55,6 +56,12 @@ public final class Settings {
         "loopback or netns",
         "what joins the members of a cluster that is started; netns, namespaces that faults of the"
             + " network need, wants root, and engine citus or single"),
+    DISK(
+        "disk",
+        "none",
+        DiskSize.RANGE,
+        "size of the file system that each member of a cluster that is started has for its data;"
+            + " the fault disk-full needs it, and it wants root"),
     URL_WRITER("url.writer", "none", Settings.URL, "a cluster that others run"),
     URL_READER("url.reader", "none", Settings.URL, "its standbys"),
     URL_DIRECT("url.direct", "none", Settings.URL, "the writer without its proxy"),
@@ -253,6 +260,7 @@ public final class Settings {
       case ENGINE -> given.getOrDefault(name, "auto");
       case RUNTIME -> runtime().label();
       case NETWORK -> network().label();
+      case DISK -> disk().label();
       case URL_WRITER, URL_READER, URL_DIRECT -> given.getOrDefault(name, name.defaultText);
       case LOAD -> String.valueOf(load());
       case TUNING -> runtime() == RuntimeKind.ATTACH ? SystemUnderTest.UNKNOWN : tuning();
@@ -322,6 +330,15 @@ public final class Settings {
    */
   public NetworkKind network() {
     return NetworkKind.of(given.getOrDefault(Name.NETWORK, Name.NETWORK.defaultText));
+  }
+
+  /**
+   * What the data of each member of a cluster that is started lies on.
+   *
+   * @throws BenchException where it is no size, or out of range
+   */
+  public DiskSize disk() {
+    return DiskSize.of(given.getOrDefault(Name.DISK, Name.DISK.defaultText));
   }
 
   /** URLs of a cluster that others run, by route: {@code writer} first. */
@@ -511,6 +528,10 @@ public final class Settings {
         if (isGiven(Name.NETWORK)) {
           throw BenchException.usage(
               "--network joins the members of a cluster of our own, and an attached one is run by others: leave it out");
+        }
+        if (isGiven(Name.DISK)) {
+          throw BenchException.usage(
+              "--disk is for the members of a cluster of our own, and an attached one is run by others: leave it out");
         }
         if (isGiven(Name.TUNING)) {
           throw BenchException.usage(

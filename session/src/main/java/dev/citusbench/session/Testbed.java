@@ -4,6 +4,7 @@ import dev.citusbench.cluster.AttachedCluster;
 import dev.citusbench.cluster.Cluster;
 import dev.citusbench.cluster.ClusterFile;
 import dev.citusbench.cluster.ClusterSpec;
+import dev.citusbench.cluster.DiskSize;
 import dev.citusbench.cluster.JdbcUrl;
 import dev.citusbench.cluster.NetworkKind;
 import dev.citusbench.cluster.Programs;
@@ -146,7 +147,8 @@ public final class Testbed implements AutoCloseable {
     listener.step("engine " + engine + why(settings, engine, programs));
     ClusterSpec spec =
         ClusterSpec.reference(settings.home(), engine, tuning, settings.quick() ? 1 : 3)
-            .on(settings.network());
+            .on(settings.network())
+            .with(settings.disk());
     Cluster cluster = Cluster.start(spec, programs, listener::step);
     return new Testbed(settings, listener, cluster, true);
   }
@@ -185,6 +187,10 @@ public final class Testbed implements AutoCloseable {
     if (settings.isGiven(Name.NETWORK) && settings.network() != network) {
       throw otherwise("network", network.label(), settings.network().label());
     }
+    DiskSize disk = file.disk();
+    if (settings.isGiven(Name.DISK) && !settings.disk().equals(disk)) {
+      throw otherwise("disk", disk.label(), settings.disk().label());
+    }
     if (settings.isGiven(Name.TUNING) && !settings.tuning().equals(file.tuning())) {
       var known = Tuning.load(settings.home(), settings.tuning());
       throw otherwise("tuning", file.tuning(), known.name());
@@ -204,7 +210,8 @@ public final class Testbed implements AutoCloseable {
    *
    * @throws BenchException where it is not there, the cluster is others' and the settings do not
    *     say that it may be loaded; where tables of the same names are there that no load made; and
-   *     where it is not behind every URL, {@link #CATCH_UP} after a load
+   *     where it is not behind every URL, {@link #CATCH_UP} after a load; where the members' file
+   *     systems are too small for it
    */
   public Data load() {
     Seen seen = look();
@@ -223,6 +230,9 @@ public final class Testbed implements AutoCloseable {
     }
     checkMayLoad(seen.misfit());
     DatasetSpec asked = new DatasetSpec(settings.scale(), settings.seed());
+    if (measured instanceof Cluster ours) {
+      DiskNeed.check(ours.file().disk(), ours.file().engine(), asked.scale());
+    }
     if (seen.another()) {
       listener.step("data set is loaded anew: " + seen.misfit());
     }
