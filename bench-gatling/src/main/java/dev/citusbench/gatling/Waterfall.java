@@ -52,6 +52,9 @@ final class Waterfall {
   /** A log line has milliseconds. */
   private static final Duration LOG = Duration.ofMillis(1);
 
+  /** A session of a standby may write a little before its postmaster says so. */
+  private static final Duration READY = Duration.ofMillis(100);
+
   private Waterfall() {}
 
   /**
@@ -135,7 +138,7 @@ final class Waterfall {
             at ->
                 milestones.add(
                     new Milestone(
-                        elected.isPresent() ? "promote" : "restart", at, POSTGRES_LOG, LOG)));
+                        elected.isPresent() ? "promote" : "restart", at, POSTGRES_LOG, READY)));
     if (metadata != null) {
       milestones.add(metadata);
     }
