@@ -1,5 +1,6 @@
 package dev.citusbench.gatling;
 
+import dev.citusbench.cluster.MemberProgram;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.Manifest;
 import java.util.Map;
@@ -11,10 +12,14 @@ import java.util.Map;
  *   <li>detect, where the postmaster died and its Patroni lives on: Patroni looks after its
  *       PostgreSQL once in {@code loop_wait}, so 0 to {@code loop_wait} (Patroni, {@code
  *       Ha.run_cycle}); where {@code primary_start_timeout} is not 0 it first tries for that long
- *       to start it again where it was;
+ *       to start it again where it was. A companion wakes it up at once ({@link
+ *       MemberProgram#HASTEN_FAILOVER}), so at most 0.5 s;
  *   <li>detect, where Patroni fell silent: its leader key was renewed at most {@code loop_wait} ago
  *       and runs out {@code ttl} after that, so {@code ttl − loop_wait} to {@code ttl}, and etcd
  *       looks for keys that have run out each 0.5 s (etcd, {@code lessor});
+ *   <li>detect, where its processes died and its machine still refuses connections, with that
+ *       companion: three refusals, 0.1 s apart, the first within 0.2 s, and two requests to etcd,
+ *       each answered within 1 s; but no later than without it;
  *   <li>detect, where it is parted from etcd alone: the same, but clients reach it until it demotes
  *       itself, which it does when renewing its key has failed for {@code retry_timeout}, so up to
  *       {@code loop_wait + retry_timeout} of that is no outage (Patroni, {@code Ha._run_cycle});
@@ -30,6 +35,9 @@ import java.util.Map;
  * </ul>
  */
 final class Prediction {
+  private static final double WOKEN_MILLIS = 500;
+  private static final double LEAST_REFUSED_MILLIS = 200;
+  private static final double MOST_REFUSED_MILLIS = 400 + 2 * 1000;
   private static final double LEASE_MILLIS = 500;
   private static final double ELECT_MILLIS = 2_000;
   private static final double PROMOTE_MILLIS = 1_000;
@@ -51,17 +59,25 @@ final class Prediction {
       return NONE;
     }
     double loopWait = 1000 * seconds(patroni, "loop_wait", 10);
+    double ttl = 1000 * seconds(patroni, "ttl", 30);
     double after = afterDetection(patroni, haproxy, engine, fault.target().group());
+    boolean watched = MemberProgram.HASTEN_FAILOVER.isAskedFor(patroni);
+    Manifest.Predicted silent = new Manifest.Predicted(ttl - loopWait, ttl + LEASE_MILLIS + after);
     return switch (fault.kind()) {
       case KILL_POSTGRES ->
           new Manifest.Predicted(
-              0, loopWait + 1000 * seconds(patroni, "primary_start_timeout", 300) + after);
-      case KILL_NODE, FREEZE_NODE, ISOLATE -> {
-        double ttl = 1000 * seconds(patroni, "ttl", 30);
-        yield new Manifest.Predicted(ttl - loopWait, ttl + LEASE_MILLIS + after);
-      }
+              0,
+              (watched ? Math.min(WOKEN_MILLIS, loopWait) : loopWait)
+                  + 1000 * seconds(patroni, "primary_start_timeout", 300)
+                  + after);
+      case KILL_NODE ->
+          watched
+              ? new Manifest.Predicted(
+                  Math.min(LEAST_REFUSED_MILLIS, silent.min()),
+                  Math.min(MOST_REFUSED_MILLIS + after, silent.max()))
+              : silent;
+      case FREEZE_NODE, ISOLATE -> silent;
       case PARTITION_ETCD -> {
-        double ttl = 1000 * seconds(patroni, "ttl", 30);
         double demoted = loopWait + 1000 * seconds(patroni, "retry_timeout", 10);
         yield new Manifest.Predicted(
             Math.max(0, ttl - loopWait - demoted), ttl + LEASE_MILLIS + after);

@@ -6,6 +6,7 @@ import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.cluster.FaultTarget;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.Manifest;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,25 @@ final class PredictionTest {
     assertThat(frozen.min()).isEqualTo(20_000 - 1000);
     assertThat(frozen.max()).isEqualTo(20_000 + 500 + 2000 + 1000 + 3000);
     assertThat(of(FaultKind.KILL_NODE, FaultTarget.primaryOf(1), Engine.CITUS)).isEqualTo(frozen);
+  }
+
+  @Test
+  void aCompanionNoticesDeathsButNotSilence() {
+    Map<String, Object> watched = new HashMap<>(PATRONI);
+    watched.put("companion", "hasten-failover");
+    FaultTarget worker = FaultTarget.primaryOf(1);
+    Manifest.Predicted postgres =
+        Prediction.of(
+            new PlannedFault(FaultKind.KILL_POSTGRES, worker), watched, HAPROXY, Engine.CITUS);
+    assertThat(postgres.max()).isEqualTo(500 + 2000 + 1000 + 3000);
+    Manifest.Predicted node =
+        Prediction.of(
+            new PlannedFault(FaultKind.KILL_NODE, worker), watched, HAPROXY, Engine.CITUS);
+    assertThat(node).isEqualTo(new Manifest.Predicted(200, 2400 + 2000 + 1000 + 3000));
+    Manifest.Predicted frozen =
+        Prediction.of(
+            new PlannedFault(FaultKind.FREEZE_NODE, worker), watched, HAPROXY, Engine.CITUS);
+    assertThat(frozen).isEqualTo(of(FaultKind.FREEZE_NODE, worker, Engine.CITUS));
   }
 
   @Test

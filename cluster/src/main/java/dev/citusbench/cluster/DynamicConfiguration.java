@@ -20,7 +20,7 @@ final class DynamicConfiguration {
     configuration.put("loop_wait", 1);
     configuration.put("retry_timeout", 3);
     configuration.put(SYNCHRONOUS_MODE, false);
-    configuration.remove(Callback.KEY); // each member's own, in its file
+    configuration.keySet().removeAll(MemberProgram.keys()); // each member's own
     Map<String, Object> postgresql = new LinkedHashMap<>();
     for (String ours : new String[] {"use_pg_rewind", "use_slots"}) {
       Object value = configuration.remove(ours);

@@ -11,12 +11,14 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,9 @@ public final class MemberLogs {
               + "|error communicating with (?:dcs|postgresql)"
               + "|failed to get list of machines|request to server .* failed",
           Pattern.CASE_INSENSITIVE);
+
+  /** What the companions of the others write of a leader that is gone. */
+  private static final String REFUSES = "hasten-failover: %s refuses connections";
 
   /** What a postmaster writes when writes are possible; not so of read-only connections. */
   private static final Pattern TAKES_WRITES =
@@ -72,10 +77,15 @@ public final class MemberLogs {
 
   /**
    * When a primary's Patroni first said, at or after an instant, that something is wrong, or that
-   * it gives its role up. A node that is silent, or parted from nobody that matters, says nothing.
+   * it gives its role up; or when another member's companion said that the primary is gone. Of a
+   * node that is silent, or parted from nobody that matters, nothing is said.
    */
   public Optional<Instant> noticed(String member, Instant from) {
-    return first(patroni.get(member), NOTICED, from);
+    Pattern refuses = Pattern.compile(Pattern.quote(REFUSES.formatted(member)));
+    return Stream.concat(
+            first(patroni.get(member), NOTICED, from).stream(),
+            postgres.values().stream().flatMap(log -> first(log, refuses, from).stream()))
+        .min(Comparator.naturalOrder());
   }
 
   /** When a member's PostgreSQL first said, at or after an instant, that it takes writes. */

@@ -416,21 +416,30 @@ final class NativeRuntime {
     values.put("replicationUser", json(credentials.replication().user()));
     values.put("replicationPassword", json(credentials.replication().password()));
     Path configuration = folder.resolve("patroni.yml");
-    Optional<Callback> callback = Callback.of(bench.home(), spec.tuning(), spec.engine(), group);
     List<String> coordinators = new ArrayList<>();
     for (int i = 0; i < spec.membersPerGroup(); i++) {
       String coordinator = Ports.memberName(0, i);
       coordinators.add(address(coordinator, ports, coordinator + "-patroni"));
     }
-    values.put(
-        "callbacks",
-        json(
-            callback
-                .map(c -> Map.of(Callback.KEY, c.command(configuration, coordinators)))
-                .orElse(Map.of())));
-    if (callback.isPresent()) {
-      account.write(folder.resolve(callback.get().file()), callback.get().text());
+    Map<String, String> callbacks = new LinkedHashMap<>();
+    // A postmaster that was killed is a child of Patroni's no more, and for Patroni it lives until
+    // somebody has asked for its exit status: process 1 may take its time.
+    List<String> parent = new ArrayList<>(List.of(programs.path("tini").toString(), "-s", "--"));
+    for (MemberProgram program : MemberProgram.values()) {
+      if (program.isIn(spec.tuning(), spec.engine(), group)) {
+        String copy = program.beside(configuration).toString();
+        account.write(program.beside(configuration), program.text(bench.home()));
+        switch (program) {
+          case ANNOUNCE_PROMOTION ->
+              callbacks.put(
+                  program.key(),
+                  "python3 %s %s %s"
+                      .formatted(copy, configuration, String.join(",", coordinators)));
+          case HASTEN_FAILOVER -> parent.addAll(List.of("python3", copy));
+        }
+      }
     }
+    values.put("callbacks", json(callbacks));
     account.write(configuration, Template.render(template("patroni.yml"), values));
     Path log = logFolder.resolve("postgresql.log");
     Process process =
@@ -439,10 +448,7 @@ final class NativeRuntime {
             folder,
             log,
             account,
-            // A postmaster that was killed is a child of Patroni's no more, and for Patroni it
-            // lives
-            // until somebody has asked for its exit status: process 1 may take its time.
-            List.of(programs.path("tini").toString(), "-s", "--"),
+            parent,
             List.of(programs.path("patroni").toString(), configuration.toString()));
     return new Member(
         name,

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 
 /** The layers of a tuning, and the keys that each one knows. */
 public enum TuningLayer {
-  /** Patroni's dynamic configuration, and of its callbacks the one that ends an outage. */
+  /** Patroni's dynamic configuration, and the programs that run for it or beside it. */
   PATRONI {
     @Override
     Map<String, TuningKey> known() {
@@ -41,8 +41,9 @@ public enum TuningLayer {
       keys.put("use_pg_rewind", TuningKey.bool());
       keys.put("use_slots", TuningKey.bool());
       keys.put("member_slots_ttl", TuningKey.text());
-      // Patroni's postgresql.callbacks.on_role_change, as a program of ours by its name.
-      keys.put(Callback.KEY, TuningKey.choice(Callback.ANNOUNCE_PROMOTION));
+      for (MemberProgram program : MemberProgram.values()) {
+        keys.put(program.key(), TuningKey.choice(program.word()));
+      }
       return keys;
     }
   },

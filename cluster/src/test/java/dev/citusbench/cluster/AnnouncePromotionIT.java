@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The program itself, with REST APIs that we answer for Patroni. */
 final class AnnouncePromotionIT {
-  private static final String PROGRAM = "cluster/callbacks/announce-promotion.py";
+  private static final String PROGRAM = "cluster/programs/announce-promotion.py";
 
   @TempDir Path folder;
   private final List<String> posted = Collections.synchronizedList(new ArrayList<>());

@@ -81,6 +81,20 @@ final class MemberLogsTest {
   }
 
   @Test
+  void aPrimaryThatIsGoneIsNoticedByAnothersCompanion() throws IOException {
+    Path log = folder.resolve("b.log");
+    Member other = new Member("b", 0, "", 0, 0, "", "absent", log.toString(), 0, 0);
+    MemberLogs logs = new MemberLogs(List.of(member, other));
+    write(
+        log,
+        "2026-11-24 03:00:00.400 hasten-failover: a refuses connections to Patroni and PostgreSQL: its leader key is released");
+    assertThat(logs.noticed("a", FAULT)).contains(FAULT.plusMillis(400));
+    assertThat(logs.noticed("b", FAULT)).isEmpty();
+    write(patroni, "2026-11-24 03:00:00,300 WARNING: Postgresql is not running.");
+    assertThat(logs.noticed("a", FAULT)).as("whoever is first").contains(FAULT.plusMillis(300));
+  }
+
+  @Test
   void onlyConnectionsThatMayWriteCount() throws IOException {
     MemberLogs logs = logs();
     write(

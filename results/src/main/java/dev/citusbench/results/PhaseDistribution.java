@@ -43,7 +43,7 @@ record PhaseDistribution(String fault, int faults, List<Part> parts, String cost
   private static final Map<String, String> SETTINGS =
       Map.of(
           "detect",
-          "loop_wait (layer patroni)",
+          "companion: hasten-failover, and a smaller loop_wait (layer patroni)",
           "lease",
           "ttl (layer patroni)",
           "restart",
