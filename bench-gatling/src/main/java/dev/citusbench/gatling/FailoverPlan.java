@@ -69,6 +69,9 @@ final class FailoverPlan {
 
   private static final double RESOLUTION_MILLIS = 500;
 
+  /** Or such a share of the outage: where all shots hang, few of them are under way at once. */
+  private static final double RESOLUTION_SHARE = 0.05;
+
   private final Session session;
   private final Listener listener;
   private final Cluster cluster;
@@ -638,9 +641,12 @@ final class FailoverPlan {
     String fault = result.kind() + " of " + result.member();
     for (int i = 0; i < probes.streams().size(); i++) {
       ProbeStream stream = probes.streams().get(i);
-      double resolution = result.outages().get(i).resolutionMillis();
+      Manifest.Outage outage = result.outages().get(i);
+      double resolution = outage.resolutionMillis();
       if (resolution
-          > Math.max(RESOLUTION_MILLIS, (double) RESOLUTION_PERIODS * stream.period().toMillis())) {
+          > Math.max(
+              Math.max(RESOLUTION_MILLIS, RESOLUTION_SHARE * outage.millis()),
+              (double) RESOLUTION_PERIODS * stream.period().toMillis())) {
         problems.add(
             String.format(
                 Locale.ROOT,
