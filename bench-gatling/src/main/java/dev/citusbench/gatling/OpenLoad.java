@@ -230,16 +230,28 @@ final class OpenLoad implements AutoCloseable {
     session.contribute(part, contribution);
     Path run = session.complete();
     session.close();
-    if (session.settings().folder() == null) {
-      listener.step("run: " + run.resolve(Run.REPORT));
-    }
     for (String reason : contribution.invalidReasons()) {
       listener.step("invalid: " + reason);
     }
-    if (!contribution.invalidReasons().isEmpty() && session.settings().folder() == null) {
+    if (session.settings().folder() == null) {
+      listener.step("run: " + run.resolve(Run.REPORT));
+      requireValid(run);
+    }
+  }
+
+  /**
+   * What the load itself has found is not all that a run is judged by: plans, for example, are
+   * looked at when it is completed.
+   *
+   * @param run a complete folder
+   * @throws BenchException INVALID_RUN with all reasons, where there are any
+   */
+  static void requireValid(Path run) {
+    Manifest manifest = Run.read(run).manifest();
+    if (!manifest.valid()) {
       throw new BenchException(
           BenchException.Kind.INVALID_RUN,
-          "the run is invalid: " + String.join("; ", contribution.invalidReasons()));
+          "the run is invalid: " + String.join("; ", manifest.invalidReasons()));
     }
   }
 
