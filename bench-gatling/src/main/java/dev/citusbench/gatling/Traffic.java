@@ -36,6 +36,12 @@ final class Traffic implements AutoCloseable {
 
   private static final Duration REPORT_PERIOD = Duration.ofSeconds(10);
 
+  /**
+   * Requests of the last second need not be sent: when the faults are over, Gatling is told to stop
+   * starting users, and who of them still comes is left to it.
+   */
+  private static final long STOPPING_NANOS = 1_000_000_000;
+
   private final String part;
   private final ArrivalSchedule schedule;
   private final Duration warmup;
@@ -297,7 +303,8 @@ final class Traffic implements AutoCloseable {
     Long start = dispatcher.startNanos();
     return start == null
         ? List.of("no request was sent")
-        : Verdict.onFaults(afterSteady, schedule.count(punctuality.toNanos(), endNanos - start));
+        : Verdict.onFaults(
+            afterSteady, schedule.count(punctuality.toNanos(), endNanos - start - STOPPING_NANOS));
   }
 
   /** Ends the load: waits for what is under way, and stops all of its threads. */

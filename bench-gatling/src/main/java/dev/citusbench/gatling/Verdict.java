@@ -54,9 +54,6 @@ final class Verdict {
    */
   static final long LAG_P99_FAULT_NANOS = 250_000_000;
 
-  /** Share of the requests that may be missing while faults are measured. */
-  static final double MISSING_SHARE = 0.01;
-
   /**
    * Share of the requests that may fail in the steady phase, where nothing is broken. They are in
    * no percentile of the good ones: with more, the slowest could hide among them.
@@ -84,14 +81,14 @@ final class Verdict {
     if (Math.abs(seen.rateError()) > RATE_TOLERANCE * Math.max(1, RATE_SECONDS / seconds)) {
       reasons.add(
           text(
-              "the generator reached %.2f of %.2f requests/s, and %d of %d requests: an error of"
-                  + " %+.2f %%; %s",
-              seen.achievedPerSecond(),
-              seen.askedPerSecond(),
-              seen.sent(),
-              seen.due(),
-              100 * seen.rateError(),
-              LOWER));
+              "the generator reached %.2f of %.2f requests/s: an error of %+.2f %%; %s",
+              seen.achievedPerSecond(), seen.askedPerSecond(), 100 * seen.rateError(), LOWER));
+    }
+    if (seen.sent() < seen.due()) {
+      reasons.add(
+          text(
+              "%d of %d due requests were not sent in the steady phase; %s",
+              seen.due() - seen.sent(), seen.due(), LOWER));
     }
     if (seen.lagP99Nanos() > LAG_P99_NANOS) {
       reasons.add(
@@ -169,15 +166,15 @@ final class Verdict {
    * Reasons against what was measured after the steady phase, while things are broken; empty for
    * good figures.
    *
-   * @param due how many requests the schedule had in that time
+   * @param due how many requests at least were to be sent in that time
    */
   static List<String> onFaults(Punctuality seen, long due) {
     List<String> reasons = new ArrayList<>();
-    if (seen.count() < due * (1 - MISSING_SHARE)) {
+    if (seen.count() < due) {
       reasons.add(
           text(
-              "%d of %d requests were sent while faults were measured; %s",
-              seen.count(), due, LOWER));
+              "%d of %d due requests were not sent while faults were measured; %s",
+              due - seen.count(), due, LOWER));
     }
     if (seen.lagNanos(99) > LAG_P99_FAULT_NANOS) {
       reasons.add(

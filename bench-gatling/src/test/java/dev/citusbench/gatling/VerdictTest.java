@@ -82,7 +82,13 @@ final class VerdictTest {
   @Test
   void aRateThatIsMissedByTwoThousandthsIsNamed() {
     sent(5988, MILLI, 1);
-    isFoundAtFault("5988 of 6000 requests", "-0.20 %");
+    assertThat(verdict(Map.of())).first().asString().contains("an error of -0.20 %");
+  }
+
+  @Test
+  void aSingleDueRequestThatWasNotSentIsNamedThoughTheRateIsWithinItsTolerance() {
+    sent(5999, MILLI, 1);
+    isFoundAtFault("1 of 6000 due requests were not sent in the steady phase");
   }
 
   @Test
@@ -196,11 +202,11 @@ final class VerdictTest {
     }
     assertThat(both.count()).isEqualTo(1000);
     assertThat(Verdict.onFaults(faults, 1000)).singleElement().asString().contains("lag p99 26");
-    assertThat(Verdict.onFaults(faults, 2000))
+    assertThat(Verdict.onFaults(faults, 1001))
         .hasSize(2)
         .first()
         .asString()
-        .contains("1000 of 2000 requests");
+        .contains("1 of 1001 due requests were not sent while faults were measured");
   }
 
   @Test
