@@ -43,7 +43,8 @@ public final class FailoverSimulation extends Simulation {
   public FailoverSimulation() {
     Settings settings = PlainErrors.orExit(() -> Settings.from(System.getProperties()));
     PlainErrors.orExit(() -> PlannedFault.check(settings));
-    this.calm = Duration.ofSeconds(settings.quick() ? 5 : 15);
+    PlainErrors.orExit(() -> RecordRoom.ofThisProcess().checkFailover(settings));
+    this.calm = FaultTimes.calm(settings);
     this.load =
         PlainErrors.orExit(
             () ->
@@ -52,7 +53,7 @@ public final class FailoverSimulation extends Simulation {
         PlainErrors.orExit(
             () ->
                 new FailoverPlan(
-                    load.session(), load.listener(), load.traffic()::longestPauseNanos, calm));
+                    load.session(), load.listener(), load.traffic()::longestPauseNanos));
     this.longest = calm.plus(plan.longest());
     setUp(
             load.traffic()

@@ -84,10 +84,6 @@ final class OpenLoad implements AutoCloseable {
    */
   static OpenLoad open(
       String part, RunKind what, Settings settings, Duration steady, Listener listener) {
-    DueRequests.requireRoom(
-        settings.rate(),
-        wholeSeconds(settings.warmup()).plus(steady),
-        Runtime.getRuntime().maxMemory());
     Session session = Session.open(settings, what, listener);
     try {
       Placement placement = what == RunKind.FAILOVER ? placement(session) : null;

@@ -31,6 +31,7 @@ public final class SteadySimulation extends Simulation {
 
   public SteadySimulation() {
     Settings settings = PlainErrors.orExit(() -> Settings.from(System.getProperties()));
+    PlainErrors.orExit(() -> RecordRoom.ofThisProcess().checkSteady(settings));
     this.steady = OpenLoad.wholeSeconds(settings.duration());
     this.load =
         PlainErrors.orExit(
