@@ -95,7 +95,6 @@ public final class FailoverSimulation extends Simulation {
     long end = endNanos();
     load.end();
     endPlan();
-    load.note();
     PhaseCut phases =
         plan.phases(load.traffic().startNanoTime(), load.traffic().steadyNanoTime(), end);
     load.noteErrors(phases, plan.results().stream().map(Manifest.FaultResult::target).toList());
@@ -109,6 +108,7 @@ public final class FailoverSimulation extends Simulation {
         () ->
             load.finish(
                 new Contribution(rows(phases), plan.results(load.traffic().requests()), reasons)
+                    .withGenerators(load.traffic().generatorAfterSteady(end).stream().toList())
                     .withUnasked(plan.unaskedLeaderChanges())));
   }
 

@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,22 +158,12 @@ final class OpenLoad implements AutoCloseable {
         session.planClass(operation), session.tasks(operation), Source.GATLING, ROUTE);
   }
 
-  /** Notes how the generator did after the steady phase, and tells how it did in it. */
-  void note() {
-    Punctuality after = traffic.afterSteady();
-    if (after.count() > 0) {
-      Map<String, Object> later = new LinkedHashMap<>();
-      later.put("part", part);
-      later.put("requestsAfterSteady", after.count());
-      later.put("lagP99AfterSteadyNanos", after.lagNanos(99));
-      later.put("lagMaxAfterSteadyNanos", after.maxLagNanos());
-      session.folder().events().append(Instant.now(), "generator", later);
-    }
-    Manifest.Generator generator = traffic.generator();
+  private void tell(Manifest.Generator generator) {
     listener.step(
-        "%s: %.2f of %.0f requests/s, lag p50 %.2f ms, p99 %.2f ms, longest pause of the generator %.1f ms"
+        "%s, %s: %.2f of %.0f requests/s, lag p50 %.2f ms, p99 %.2f ms, longest pause of the generator %.1f ms"
             .formatted(
                 part,
+                generator.span().label(),
                 generator.achievedPerSecond(),
                 generator.askedPerSecond(),
                 generator.lagP50Nanos() / 1e6,
@@ -209,19 +200,22 @@ final class OpenLoad implements AutoCloseable {
   }
 
   /**
-   * Gives what was measured, without the warm-up, to the run, and completes the run unless another
-   * process does.
+   * Gives what was measured, without the warm-up, to the run, with how the generator did in the
+   * steady phase, and completes the run unless another process does.
    *
    * @throws BenchException INVALID_RUN where there are reasons and the run is ours to complete
    */
   void finish(Contribution measured) {
+    List<Manifest.Generator> generators = new ArrayList<>(measured.generators());
+    generators.add(0, traffic.generator());
+    generators.forEach(this::tell);
     Contribution contribution =
         new Contribution(
                 measured.operations().stream().filter(row -> row.phase() != Phase.WARM_UP).toList(),
                 measured.faults(),
                 measured.invalidReasons().stream().map(reason -> part + ": " + reason).toList())
             .withUnasked(measured.unaskedLeaderChanges())
-            .with(traffic.generator());
+            .withGenerators(generators);
     log.close();
     session.contribute(part, contribution);
     Path run = session.complete();

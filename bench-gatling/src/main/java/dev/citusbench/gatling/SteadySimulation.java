@@ -50,7 +50,6 @@ public final class SteadySimulation extends Simulation {
   @Override
   public void after() {
     load.end();
-    load.note();
     PhaseCut phases = load.traffic().phases();
     load.noteErrors(phases, List.of());
     List<String> reasons = load.traffic().judgeSteady();

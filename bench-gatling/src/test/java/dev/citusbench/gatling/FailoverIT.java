@@ -76,6 +76,13 @@ final class FailoverIT {
     assertThat(faults)
         .extracting(Manifest.FaultResult::target)
         .containsExactly("worker1", "coordinator");
+    assertThat(run.manifest().generators())
+        .extracting(Manifest.Generator::span)
+        .containsExactly(Manifest.Generator.Span.STEADY, Manifest.Generator.Span.FAULTS);
+    assertThat(run.manifest().generators().get(1))
+        .satisfies(generator -> assertThat(generator.due()).isPositive())
+        .satisfies(generator -> assertThat(generator.sent()).isEqualTo(generator.due()))
+        .satisfies(generator -> assertThat(generator.hiccupMaxNanos()).isPositive());
     // A busy machine may have some: that somebody looked is what must hold.
     assertThat(run.manifest().unaskedLeaderChanges()).isNotNull();
     for (Manifest.FaultResult fault : faults) {
