@@ -9,12 +9,14 @@ import dev.citusbench.results.Manifest;
 import dev.citusbench.results.Phase;
 import dev.citusbench.results.Run;
 import dev.citusbench.results.RunKind;
+import dev.citusbench.results.RuntimeKind;
 import dev.citusbench.results.Source;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
 import dev.citusbench.sql.Dataset;
+import dev.citusbench.sql.ExecutionCount;
 import dev.citusbench.sql.Placement;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,7 @@ final class OpenLoad implements AutoCloseable {
   private final Duration warmup;
   private final HikariDataSource pool;
   private final LatencyLog log;
+  private final Mix mix;
   private final int workers;
   private final Traffic traffic;
 
@@ -63,13 +67,14 @@ final class OpenLoad implements AutoCloseable {
             ? settings.workers()
             : Math.max(settings.workers(), pool.getMaximumPoolSize());
     this.log = session.folder().latencyLog(part);
+    this.mix = Workload.mix(session.operations(), Dataset.of(session.dataset()), placement);
     this.traffic =
         new Traffic(
             part,
             new ArrivalSchedule(settings.arrivals(), settings.rate(), settings.seed()),
             warmup,
             steady,
-            Workload.mix(session.operations(), Dataset.of(session.dataset()), placement),
+            mix,
             pool,
             workers,
             new Recording(log),
@@ -132,6 +137,44 @@ final class OpenLoad implements AutoCloseable {
                 workers,
                 warmup.toSeconds(),
                 plan));
+  }
+
+  /**
+   * What may be counted on several shards under a load that is alone; to be asked before it starts.
+   */
+  Optional<MultiShardBound> multiShardBound() {
+    try (Connection connection = session.connect(ROUTE)) {
+      return MultiShardBound.measure(connection, session.engine(), mix, session::planClass);
+    } catch (SQLException e) {
+      throw uncounted(e);
+    }
+  }
+
+  /** Finds it invalid where more was counted; on others' cluster that may be theirs. */
+  void check(MultiShardBound bound) {
+    Optional<ExecutionCount> after;
+    try (Connection connection = session.connect(ROUTE)) {
+      after = ExecutionCount.read(connection, session.engine());
+    } catch (SQLException e) {
+      throw uncounted(e);
+    }
+    after
+        .flatMap(count -> bound.exceeded(count, traffic.handedOver()))
+        .ifPresent(
+            seen -> {
+              if (session.settings().runtime() == RuntimeKind.ATTACH) {
+                session.remark(seen + "; they may be others'");
+              } else {
+                session.invalid("plan guard: " + seen);
+              }
+            });
+  }
+
+  private static BenchException uncounted(SQLException e) {
+    return new BenchException(
+        BenchException.Kind.CLUSTER,
+        "cannot tell what Citus executes on several shards: " + SqlState.oneLine(e),
+        e);
   }
 
   Session session() {

@@ -11,12 +11,15 @@ import io.gatling.javaapi.core.ScenarioBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,7 @@ final class Traffic implements AutoCloseable {
   private final ArrivalSchedule schedule;
   private final Duration warmup;
   private final Duration steady;
+  private final Mix mix;
   private final Recording recording;
   private final DueRequests requests;
   private final Consumer<String> progress;
@@ -90,6 +94,7 @@ final class Traffic implements AutoCloseable {
     this.schedule = schedule;
     this.warmup = warmup;
     this.steady = steady;
+    this.mix = mix;
     this.recording = recording;
     this.progress = progress;
     long firstLater = warmup.plus(steady).toNanos();
@@ -234,6 +239,13 @@ final class Traffic implements AutoCloseable {
   /** The requests that ended, by when they were due. */
   DueRequests requests() {
     return requests;
+  }
+
+  /** How many requests of each operation were handed over, whatever became of them. */
+  Map<String, Long> handedOver() {
+    return LongStream.range(0, load.handedOver())
+        .boxed()
+        .collect(Collectors.groupingBy(index -> mix.at(index).name(), Collectors.counting()));
   }
 
   /** Warm-up and steady phase. */

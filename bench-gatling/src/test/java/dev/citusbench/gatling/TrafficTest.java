@@ -63,6 +63,7 @@ final class TrafficTest {
       assertThat(ended.await(1, TimeUnit.MINUTES)).isTrue();
       traffic.close();
       assertThat(traffic.generator().sent()).isEqualTo(100);
+      assertThat(traffic.handedOver()).isEqualTo(Map.of("stub", 400L));
       // 200 users were left for what came after the first two seconds.
       long untilTheLastSecond = traffic.startNanoTime() + 5 * SECOND;
       assertThat(traffic.generatorAfterSteady(untilTheLastSecond))
