@@ -1,6 +1,7 @@
 package dev.citusbench.cli;
 
 import dev.citusbench.gatling.GatlingCommand;
+import dev.citusbench.gatling.RecordRoom;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.RunText;
 import dev.citusbench.session.Settings;
@@ -58,6 +59,7 @@ final class FailoverCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Settings settings = settings();
+    RecordRoom.ofChild().checkFailover(settings);
     Instant began = Instant.now();
     int exit = Child.inherit(GatlingCommand.failover(settings));
     MeasureGatlingCommand.since(began, settings)

@@ -1,6 +1,7 @@
 package dev.citusbench.cli;
 
 import dev.citusbench.gatling.GatlingCommand;
+import dev.citusbench.gatling.RecordRoom;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Run;
 import dev.citusbench.results.Runs;
@@ -52,6 +53,10 @@ final class MeasureGatlingCommand implements Callable<Integer> {
     if (simulation == Simulation.FAILOVER && settings.isGiven(Name.DURATION)) {
       throw BenchException.usage(
           "--duration is of the simulation steady; failover lasts until its faults are over");
+    }
+    switch (simulation) {
+      case STEADY -> RecordRoom.ofChild().checkSteady(settings);
+      case FAILOVER -> RecordRoom.ofChild().checkFailover(settings);
     }
     Instant began = Instant.now();
     int exit =

@@ -1,6 +1,7 @@
 package dev.citusbench.cli;
 
 import dev.citusbench.gatling.GatlingCommand;
+import dev.citusbench.gatling.RecordRoom;
 import dev.citusbench.jmh.JmhCommand;
 import dev.citusbench.jmh.Outlook;
 import dev.citusbench.results.BenchException;
@@ -49,6 +50,10 @@ final class RunCommand implements Callable<Integer> {
     Settings settings = SettingOptions.read(command);
     console.line("Settings:");
     console.line(settings.describe());
+    RecordRoom.ofChild().checkSteady(settings);
+    if (settings.runtime() != RuntimeKind.ATTACH) {
+      RecordRoom.ofChild().checkFailover(settings);
+    }
     // What will be missing is said before the data are loaded, which may take long.
     Outlook ofJmh = Outlook.of(settings, console);
     List<String> leftOut = ofJmh.leftOut();

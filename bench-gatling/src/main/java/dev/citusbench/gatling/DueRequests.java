@@ -7,6 +7,7 @@ import dev.citusbench.results.Outcome;
 import dev.citusbench.results.PhaseSums;
 import dev.citusbench.results.Series;
 import dev.citusbench.results.TimePart;
+import dev.citusbench.session.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,11 +91,12 @@ final class DueRequests implements Consumer<Completed> {
    * Refuses a load whose requests would not fit into half of the heap.
    *
    * @param perSecond mean arrivals a second
-   * @param length of the load, warm-up included
+   * @param length the most that the load can last, warm-up included
+   * @param shortens the setting that makes it shorter
    * @param heapBytes the most that the heap may grow to
    * @throws BenchException USAGE where they do not fit
    */
-  static void requireRoom(long perSecond, Duration length, long heapBytes) {
+  static void requireRoom(long perSecond, Duration length, Settings.Name shortens, long heapBytes) {
     double requests = (double) perSecond * length.toSeconds();
     double bytes = requests * FIELDS * Long.BYTES;
     double room = heapBytes * SHARE_OF_HEAP;
@@ -102,12 +104,13 @@ final class DueRequests implements Consumer<Completed> {
       throw BenchException.usage(
           String.format(
               Locale.ROOT,
-              "%d requests/s for %d s, warm-up included, take %.0f MB to record, and the load"
-                  + " generator has %.0f MB for that; lower bench.rate or bench.duration",
+              "%d requests/s for up to %d s, warm-up included, take %.0f MB to record, and the load"
+                  + " generator has %.0f MB for that; lower bench.rate or %s",
               perSecond,
               length.toSeconds(),
               bytes / 1e6,
-              room / 1e6));
+              room / 1e6,
+              shortens.property()));
     }
   }
 

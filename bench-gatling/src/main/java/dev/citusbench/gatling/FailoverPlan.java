@@ -61,9 +61,6 @@ import org.jspecify.annotations.Nullable;
  * is what comes before the first, {@code after} lasts until the next is opened.
  */
 final class FailoverPlan {
-  private static final Duration READ_BACK = Duration.ofSeconds(10);
-  private static final Duration SLACK = Duration.ofSeconds(15);
-
   /** How many periods of a stream its resolution in an outage may be, or so long. */
   private static final int RESOLUTION_PERIODS = 4;
 
@@ -79,7 +76,7 @@ final class FailoverPlan {
   private final LongBinaryOperator longestPause;
   private final Map<Integer, Long> tenants;
   private final List<PlannedFault> planned;
-  private final Duration calm;
+  private final FaultTimes times;
   private final List<Manifest.FaultResult> results = new CopyOnWriteArrayList<>();
   private final List<String> problems = new CopyOnWriteArrayList<>();
   private final List<Sighting> sightings = new CopyOnWriteArrayList<>();
@@ -136,9 +133,8 @@ final class FailoverPlan {
    * A plan that is not under way yet.
    *
    * @param longestPause of this process between two instants: no probe sees more sharply
-   * @param calm how long to measure before each fault and after each recovery
    */
-  FailoverPlan(Session session, Listener listener, LongBinaryOperator longestPause, Duration calm) {
+  FailoverPlan(Session session, Listener listener, LongBinaryOperator longestPause) {
     this.session = session;
     this.listener = listener;
     this.cluster = session.cluster();
@@ -150,7 +146,7 @@ final class FailoverPlan {
             cluster.file().workers(),
             faults::lacking,
             text -> session.remark("left out: " + text));
-    this.calm = calm;
+    this.times = FaultTimes.of(session.settings(), cluster.tuning(), session.engine());
     this.tenants = tenants(session);
     for (int group = 0; group <= cluster.file().workers(); group++) {
       leadersBefore.put(group, cluster.primary(group).name());
@@ -161,42 +157,7 @@ final class FailoverPlan {
 
   /** The longest that the faults can take, from the first wait on. */
   Duration longest() {
-    Duration all = Duration.ZERO;
-    for (PlannedFault fault : planned) {
-      all =
-          all.plus(Probes.FILLING)
-              .plus(calm)
-              .plus(seconds("loop_wait", 10))
-              .plus(recoveryBound(fault))
-              .plus(calm)
-              .plus(READ_BACK.multipliedBy(2)) // for left-over transactions, and for the ledger
-              .plus(SLACK);
-    }
-    return all;
-  }
-
-  private Duration hold(PlannedFault fault) {
-    Duration needed = fault.kind().hold(seconds("ttl", 30), seconds("loop_wait", 10));
-    return needed.isZero() ? needed : session.settings().hold().orElse(needed);
-  }
-
-  /**
-   * From the opening of a fault: while it is held, twice what the settings allow an outage to last,
-   * and time for the old primary to rejoin.
-   */
-  private Duration recoveryBound(PlannedFault fault) {
-    return hold(fault).plusMillis((long) (2 * predicted(fault).max())).plusSeconds(60);
-  }
-
-  private Manifest.Predicted predicted(PlannedFault fault) {
-    return Prediction.of(
-        fault, cluster.tuning().patroni(), cluster.tuning().haproxy(), session.engine());
-  }
-
-  private Duration seconds(String key, long byDefault) {
-    return cluster.tuning().patroni().get(key) instanceof Number number
-        ? Duration.ofSeconds(number.longValue())
-        : Duration.ofSeconds(byDefault);
+    return times.longest(planned);
   }
 
   /** Carries the plan out; returns when it is done, or when it makes no sense to go on. */
@@ -325,8 +286,8 @@ final class FailoverPlan {
       probes.start();
       Thread.sleep(Probes.FILLING.toMillis());
       long quietSince = System.nanoTime();
-      Thread.sleep(calm.toMillis());
-      Thread.sleep(random.nextLong(seconds("loop_wait", 10).toMillis() + 1));
+      Thread.sleep(times.calm().toMillis());
+      Thread.sleep(random.nextLong(times.loopWait().toMillis() + 1));
       Faults.Prepared prepared = faults.prepare(fault.kind(), fault.target());
       Map<String, Long> opened = probes.opened();
       MemberLogs logs = cluster.logs(group);
@@ -393,12 +354,15 @@ final class FailoverPlan {
             injection.openedAt(),
             problem == null ? now.instantOf(until) : null));
     if (problem == null) {
-      Thread.sleep(calm.toMillis());
+      Thread.sleep(times.calm().toMillis());
     } else {
       problems.add(
           "%s of %s: not recovered after %d s: %s"
               .formatted(
-                  injection.kind(), injection.member(), recoveryBound(fault).toSeconds(), problem));
+                  injection.kind(),
+                  injection.member(),
+                  times.recoveryBound(fault).toSeconds(),
+                  problem));
     }
     long watched = System.nanoTime();
     probes.stop();
@@ -446,9 +410,9 @@ final class FailoverPlan {
   private @Nullable String recover(
       PlannedFault fault, OpenFault open, Probes probes, long opened, LongConsumer succeeded)
       throws InterruptedException {
-    long end = opened + recoveryBound(fault).toNanos();
+    long end = opened + times.recoveryBound(fault).toNanos();
     long undone = opened;
-    Duration hold = hold(fault);
+    Duration hold = times.hold(fault);
     if (!hold.isZero()) {
       Thread.sleep(
           Math.max(0, Duration.ofNanos(opened + hold.toNanos() - System.nanoTime()).toMillis()));
@@ -580,7 +544,7 @@ final class FailoverPlan {
         injection.openedAt(),
         outages,
         phases,
-        predicted(fault),
+        times.predicted(fault),
         settle(probes, injection, prepared),
         pools,
         List.of(),
@@ -669,8 +633,8 @@ final class FailoverPlan {
               .formatted(underWay, injection.kind(), injection.member()));
     }
     Map<Ledger.Write, Ledger.Fate> known = probes.ledger().take();
-    Optional<LeftOvers> leftOvers = prepared.end(READ_BACK);
-    long end = System.nanoTime() + READ_BACK.toNanos();
+    Optional<LeftOvers> leftOvers = prepared.end(FaultTimes.READ_BACK);
+    long end = System.nanoTime() + FaultTimes.READ_BACK.toNanos();
     while (true) {
       try {
         Manifest.Writes writes = Ledger.compare(known, probes.readBack(), inDoubt());

@@ -43,7 +43,8 @@ public final class FailoverSimulation extends Simulation {
   public FailoverSimulation() {
     Settings settings = PlainErrors.orExit(() -> Settings.from(System.getProperties()));
     PlainErrors.orExit(() -> PlannedFault.check(settings));
-    this.calm = Duration.ofSeconds(settings.quick() ? 5 : 15);
+    PlainErrors.orExit(() -> RecordRoom.ofThisProcess().checkFailover(settings));
+    this.calm = FaultTimes.calm(settings);
     this.load =
         PlainErrors.orExit(
             () ->
@@ -52,7 +53,7 @@ public final class FailoverSimulation extends Simulation {
         PlainErrors.orExit(
             () ->
                 new FailoverPlan(
-                    load.session(), load.listener(), load.traffic()::longestPauseNanos, calm));
+                    load.session(), load.listener(), load.traffic()::longestPauseNanos));
     this.longest = calm.plus(plan.longest());
     setUp(
             load.traffic()
@@ -94,7 +95,6 @@ public final class FailoverSimulation extends Simulation {
     long end = endNanos();
     load.end();
     endPlan();
-    load.note();
     PhaseCut phases =
         plan.phases(load.traffic().startNanoTime(), load.traffic().steadyNanoTime(), end);
     load.noteErrors(phases, plan.results().stream().map(Manifest.FaultResult::target).toList());
@@ -108,6 +108,7 @@ public final class FailoverSimulation extends Simulation {
         () ->
             load.finish(
                 new Contribution(rows(phases), plan.results(load.traffic().requests()), reasons)
+                    .withGenerators(load.traffic().generatorAfterSteady(end).stream().toList())
                     .withUnasked(plan.unaskedLeaderChanges())));
   }
 

@@ -17,6 +17,11 @@ import java.util.List;
 public final class GatlingCommand {
   private static final String MAIN = "io.gatling.app.Gatling";
 
+  private static final int HEAP_MEGABYTES = 512;
+
+  /** The heap of a JVM that generates load. */
+  static final long HEAP_BYTES = (long) HEAP_MEGABYTES << 20;
+
   /**
    * Flags of a JVM that generates load: a heap that neither grows while measuring nor takes memory
    * from the cluster, and what Gatling itself needs to be allowed.
@@ -24,8 +29,8 @@ public final class GatlingCommand {
   public static final List<String> JVM_FLAGS =
       List.of(
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
-          "-Xms512m",
-          "-Xmx512m",
+          "-Xms%dm".formatted(HEAP_MEGABYTES),
+          "-Xmx%dm".formatted(HEAP_MEGABYTES),
           "-XX:+UseG1GC",
           "-XX:MaxGCPauseMillis=10");
 

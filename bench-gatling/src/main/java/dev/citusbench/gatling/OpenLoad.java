@@ -9,21 +9,25 @@ import dev.citusbench.results.Manifest;
 import dev.citusbench.results.Phase;
 import dev.citusbench.results.Run;
 import dev.citusbench.results.RunKind;
+import dev.citusbench.results.RuntimeKind;
 import dev.citusbench.results.Source;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
 import dev.citusbench.sql.Dataset;
+import dev.citusbench.sql.ExecutionCount;
 import dev.citusbench.sql.Placement;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,7 @@ final class OpenLoad implements AutoCloseable {
   private final Duration warmup;
   private final HikariDataSource pool;
   private final LatencyLog log;
+  private final Mix mix;
   private final int workers;
   private final Traffic traffic;
 
@@ -62,13 +67,14 @@ final class OpenLoad implements AutoCloseable {
             ? settings.workers()
             : Math.max(settings.workers(), pool.getMaximumPoolSize());
     this.log = session.folder().latencyLog(part);
+    this.mix = Workload.mix(session.operations(), Dataset.of(session.dataset()), placement);
     this.traffic =
         new Traffic(
             part,
             new ArrivalSchedule(settings.arrivals(), settings.rate(), settings.seed()),
             warmup,
             steady,
-            Workload.mix(session.operations(), Dataset.of(session.dataset()), placement),
+            mix,
             pool,
             workers,
             new Recording(log),
@@ -84,10 +90,6 @@ final class OpenLoad implements AutoCloseable {
    */
   static OpenLoad open(
       String part, RunKind what, Settings settings, Duration steady, Listener listener) {
-    DueRequests.requireRoom(
-        settings.rate(),
-        wholeSeconds(settings.warmup()).plus(steady),
-        Runtime.getRuntime().maxMemory());
     Session session = Session.open(settings, what, listener);
     try {
       Placement placement = what == RunKind.FAILOVER ? placement(session) : null;
@@ -137,6 +139,44 @@ final class OpenLoad implements AutoCloseable {
                 plan));
   }
 
+  /**
+   * What may be counted on several shards under a load that is alone; to be asked before it starts.
+   */
+  Optional<MultiShardBound> multiShardBound() {
+    try (Connection connection = session.connect(ROUTE)) {
+      return MultiShardBound.measure(connection, session.engine(), mix, session::planClass);
+    } catch (SQLException e) {
+      throw uncounted(e);
+    }
+  }
+
+  /** Finds it invalid where more was counted; on others' cluster that may be theirs. */
+  void check(MultiShardBound bound) {
+    Optional<ExecutionCount> after;
+    try (Connection connection = session.connect(ROUTE)) {
+      after = ExecutionCount.read(connection, session.engine());
+    } catch (SQLException e) {
+      throw uncounted(e);
+    }
+    after
+        .flatMap(count -> bound.exceeded(count, traffic.handedOver()))
+        .ifPresent(
+            seen -> {
+              if (session.settings().runtime() == RuntimeKind.ATTACH) {
+                session.remark(seen + "; they may be others'");
+              } else {
+                session.invalid("plan guard: " + seen);
+              }
+            });
+  }
+
+  private static BenchException uncounted(SQLException e) {
+    return new BenchException(
+        BenchException.Kind.CLUSTER,
+        "cannot tell what Citus executes on several shards: " + SqlState.oneLine(e),
+        e);
+  }
+
   Session session() {
     return session;
   }
@@ -161,22 +201,12 @@ final class OpenLoad implements AutoCloseable {
         session.planClass(operation), session.tasks(operation), Source.GATLING, ROUTE);
   }
 
-  /** Notes how the generator did after the steady phase, and tells how it did in it. */
-  void note() {
-    Punctuality after = traffic.afterSteady();
-    if (after.count() > 0) {
-      Map<String, Object> later = new LinkedHashMap<>();
-      later.put("part", part);
-      later.put("requestsAfterSteady", after.count());
-      later.put("lagP99AfterSteadyNanos", after.lagNanos(99));
-      later.put("lagMaxAfterSteadyNanos", after.maxLagNanos());
-      session.folder().events().append(Instant.now(), "generator", later);
-    }
-    Manifest.Generator generator = traffic.generator();
+  private void tell(Manifest.Generator generator) {
     listener.step(
-        "%s: %.2f of %.0f requests/s, lag p50 %.2f ms, p99 %.2f ms, longest pause of the generator %.1f ms"
+        "%s, %s: %.2f of %.0f requests/s, lag p50 %.2f ms, p99 %.2f ms, longest pause of the generator %.1f ms"
             .formatted(
                 part,
+                generator.span().label(),
                 generator.achievedPerSecond(),
                 generator.askedPerSecond(),
                 generator.lagP50Nanos() / 1e6,
@@ -213,33 +243,48 @@ final class OpenLoad implements AutoCloseable {
   }
 
   /**
-   * Gives what was measured, without the warm-up, to the run, and completes the run unless another
-   * process does.
+   * Gives what was measured, without the warm-up, to the run, with how the generator did in the
+   * steady phase, and completes the run unless another process does.
    *
    * @throws BenchException INVALID_RUN where there are reasons and the run is ours to complete
    */
   void finish(Contribution measured) {
+    List<Manifest.Generator> generators = new ArrayList<>(measured.generators());
+    generators.add(0, traffic.generator());
+    generators.forEach(this::tell);
     Contribution contribution =
         new Contribution(
                 measured.operations().stream().filter(row -> row.phase() != Phase.WARM_UP).toList(),
                 measured.faults(),
                 measured.invalidReasons().stream().map(reason -> part + ": " + reason).toList())
             .withUnasked(measured.unaskedLeaderChanges())
-            .with(traffic.generator());
+            .withGenerators(generators);
     log.close();
     session.contribute(part, contribution);
     Path run = session.complete();
     session.close();
-    if (session.settings().folder() == null) {
-      listener.step("run: " + run.resolve(Run.REPORT));
-    }
     for (String reason : contribution.invalidReasons()) {
       listener.step("invalid: " + reason);
     }
-    if (!contribution.invalidReasons().isEmpty() && session.settings().folder() == null) {
+    if (session.settings().folder() == null) {
+      listener.step("run: " + run.resolve(Run.REPORT));
+      requireValid(run);
+    }
+  }
+
+  /**
+   * What the load itself has found is not all that a run is judged by: plans, for example, are
+   * looked at when it is completed.
+   *
+   * @param run a complete folder
+   * @throws BenchException INVALID_RUN with all reasons, where there are any
+   */
+  static void requireValid(Path run) {
+    Manifest manifest = Run.read(run).manifest();
+    if (!manifest.valid()) {
       throw new BenchException(
           BenchException.Kind.INVALID_RUN,
-          "the run is invalid: " + String.join("; ", contribution.invalidReasons()));
+          "the run is invalid: " + String.join("; ", manifest.invalidReasons()));
     }
   }
 

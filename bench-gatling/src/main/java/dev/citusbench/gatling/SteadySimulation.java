@@ -9,6 +9,7 @@ import dev.citusbench.session.Settings;
 import io.gatling.javaapi.core.Simulation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Latency under an open load that nothing disturbs: requests of {@link Workload}'s mix arrive
@@ -28,9 +29,11 @@ public final class SteadySimulation extends Simulation {
 
   private final OpenLoad load;
   private final Duration steady;
+  private volatile Optional<MultiShardBound> bound = Optional.empty();
 
   public SteadySimulation() {
     Settings settings = PlainErrors.orExit(() -> Settings.from(System.getProperties()));
+    PlainErrors.orExit(() -> RecordRoom.ofThisProcess().checkSteady(settings));
     this.steady = OpenLoad.wholeSeconds(settings.duration());
     this.load =
         PlainErrors.orExit(
@@ -43,13 +46,14 @@ public final class SteadySimulation extends Simulation {
 
   @Override
   public void before() {
+    bound = PlainErrors.orExit(load::multiShardBound);
     PlainErrors.orExit(() -> load.start("steady " + steady.toSeconds() + " s"));
   }
 
   @Override
   public void after() {
     load.end();
-    load.note();
+    PlainErrors.orExit(() -> bound.ifPresent(load::check));
     PhaseCut phases = load.traffic().phases();
     load.noteErrors(phases, List.of());
     List<String> reasons = load.traffic().judgeSteady();

@@ -11,10 +11,15 @@ import io.gatling.javaapi.core.ScenarioBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +41,17 @@ final class Traffic implements AutoCloseable {
 
   private static final Duration REPORT_PERIOD = Duration.ofSeconds(10);
 
+  /**
+   * Requests of the last second need not be sent: when the faults are over, Gatling is told to stop
+   * starting users, and who of them still comes is left to it.
+   */
+  private static final long STOPPING_NANOS = 1_000_000_000;
+
   private final String part;
   private final ArrivalSchedule schedule;
   private final Duration warmup;
   private final Duration steady;
+  private final Mix mix;
   private final Recording recording;
   private final DueRequests requests;
   private final Consumer<String> progress;
@@ -53,8 +65,10 @@ final class Traffic implements AutoCloseable {
   private final Thread phases = new Thread(this::conduct, "phases");
   private Duration portion = Duration.ofSeconds(1);
   private volatile @Nullable Held held;
+  private volatile @Nullable Held heldAfterSteady;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** What the generator's process did to itself in the steady phase. */
+  /** What the generator's process did to itself in a span. */
   private record Held(Vitals.Spent spent, long hiccupP99Nanos, long hiccupMaxNanos) {}
 
   /**
@@ -80,6 +94,7 @@ final class Traffic implements AutoCloseable {
     this.schedule = schedule;
     this.warmup = warmup;
     this.steady = steady;
+    this.mix = mix;
     this.recording = recording;
     this.progress = progress;
     long firstLater = warmup.plus(steady).toNanos();
@@ -151,8 +166,7 @@ final class Traffic implements AutoCloseable {
       long start = awaitStart();
       long steadyNanos = start + warmup.toNanos();
       sleepUntil(steadyNanos);
-      hiccups.reset();
-      vitals.begin();
+      hold();
       recording.phase(Phase.STEADY);
       steadyBegan.countDown();
       long endNanos = steadyNanos + steady.toNanos();
@@ -162,6 +176,7 @@ final class Traffic implements AutoCloseable {
         if (!over && endNanos - report <= 0) {
           sleepUntil(endNanos);
           held = held();
+          hold();
           over = true;
         }
         sleepUntil(report);
@@ -190,6 +205,13 @@ final class Traffic implements AutoCloseable {
     }
   }
 
+  /** Begins a span. */
+  private void hold() {
+    hiccups.reset();
+    vitals.begin();
+  }
+
+  /** What there was in the span that began last. */
   private Held held() {
     return new Held(vitals.spent(), hiccups.nanos(99), hiccups.maxNanos());
   }
@@ -219,6 +241,13 @@ final class Traffic implements AutoCloseable {
     return requests;
   }
 
+  /** How many requests of each operation were handed over, whatever became of them. */
+  Map<String, Long> handedOver() {
+    return LongStream.range(0, load.handedOver())
+        .boxed()
+        .collect(Collectors.groupingBy(index -> mix.at(index).name(), Collectors.counting()));
+  }
+
   /** Warm-up and steady phase. */
   PhaseCut phases() {
     long start = startNanoTime();
@@ -236,37 +265,63 @@ final class Traffic implements AutoCloseable {
 
   /** How the generator did in the steady phase. */
   Manifest.Generator generator() {
-    Held known = Objects.requireNonNullElseGet(held, this::held);
-    long due = schedule.count(punctuality.fromNanos(), punctuality.toNanos());
+    return generator(
+        Manifest.Generator.Span.STEADY,
+        punctuality,
+        schedule.count(punctuality.fromNanos(), punctuality.toNanos()),
+        Objects.requireNonNullElseGet(held, this::held));
+  }
+
+  /**
+   * How it did after the steady phase, in a load that was ended; empty where that was not over.
+   *
+   * @param endNanos until when requests were to be sent
+   */
+  Optional<Manifest.Generator> generatorAfterSteady(long endNanos) {
+    Long start = dispatcher.startNanos();
+    Held known = heldAfterSteady;
+    return start == null || known == null
+        ? Optional.empty()
+        : Optional.of(
+            generator(
+                Manifest.Generator.Span.FAULTS,
+                afterSteady,
+                schedule.count(afterSteady.fromNanos(), endNanos - start - STOPPING_NANOS),
+                known));
+  }
+
+  /**
+   * A row.
+   *
+   * @param due how many requests at least were to be sent
+   */
+  private Manifest.Generator generator(
+      Manifest.Generator.Span span, Punctuality seen, long due, Held known) {
     return new Manifest.Generator(
         part,
+        span,
         schedule.kind().label(),
         dispatcher.firstServed(),
         schedule.perSecond(),
-        punctuality.perSecond(),
-        punctuality.rateError(due),
+        seen.perSecond(),
+        seen.rateError(Math.max(due, seen.count())),
         due,
-        punctuality.count(),
+        Math.min(due, seen.count()), // in their order, so those are sent that were due first
         load.overBound(),
         load.abandoned(),
         load.mostSeen(),
         load.mostOutstanding(),
-        punctuality.lagNanos(50),
-        punctuality.lagNanos(90),
-        punctuality.lagNanos(99),
-        punctuality.lagNanos(99.9),
-        punctuality.maxLagNanos(),
+        seen.lagNanos(50),
+        seen.lagNanos(90),
+        seen.lagNanos(99),
+        seen.lagNanos(99.9),
+        seen.maxLagNanos(),
         known.hiccupP99Nanos(),
         known.hiccupMaxNanos(),
         known.spent().collections(),
         known.spent().collectionMillis(),
         known.spent().longestMillis(),
         known.spent().processorShare());
-  }
-
-  /** How the generator did after the steady phase. */
-  Punctuality afterSteady() {
-    return afterSteady;
   }
 
   /** Why the steady phase is not to be trusted; empty where it is. */
@@ -294,21 +349,26 @@ final class Traffic implements AutoCloseable {
    * @param endNanos until when requests were to be sent
    */
   List<String> judgeFaults(long endNanos) {
-    Long start = dispatcher.startNanos();
-    return start == null
-        ? List.of("no request was sent")
-        : Verdict.onFaults(afterSteady, schedule.count(punctuality.toNanos(), endNanos - start));
+    double seconds = (endNanos - steadyNanoTime() - steady.toNanos()) / 1e9;
+    return generatorAfterSteady(endNanos)
+        .map(seen -> Verdict.onFaults(seen, seconds))
+        .orElse(List.of());
   }
 
   /** Ends the load: waits for what is under way, and stops all of its threads. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     dispatcher.close();
     phases.interrupt();
     try {
       phases.join();
       if (held == null) {
         held = held();
+      } else {
+        heldAfterSteady = held();
       }
       load.drain(DRAIN);
     } catch (InterruptedException e) {

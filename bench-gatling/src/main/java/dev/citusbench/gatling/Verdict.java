@@ -41,7 +41,7 @@ final class Verdict {
    */
   static final long PAUSE_NANOS = 500_000_000;
 
-  /** Share of the steady phase that garbage collection may pause it. */
+  /** Share of a span that garbage collection may pause it. */
   static final double COLLECTION_SHARE = 0.02;
 
   /** Share of all cores that the generator may use: they are the cluster's too. */
@@ -54,8 +54,8 @@ final class Verdict {
    */
   static final long LAG_P99_FAULT_NANOS = 250_000_000;
 
-  /** Share of the requests that may be missing while faults are measured. */
-  static final double MISSING_SHARE = 0.01;
+  /** Bound of the p99 of what an ordinary thread oversleeps meanwhile, for the same reason. */
+  static final long HICCUP_P99_FAULT_NANOS = 250_000_000;
 
   /**
    * Share of the requests that may fail in the steady phase, where nothing is broken. They are in
@@ -84,14 +84,14 @@ final class Verdict {
     if (Math.abs(seen.rateError()) > RATE_TOLERANCE * Math.max(1, RATE_SECONDS / seconds)) {
       reasons.add(
           text(
-              "the generator reached %.2f of %.2f requests/s, and %d of %d requests: an error of"
-                  + " %+.2f %%; %s",
-              seen.achievedPerSecond(),
-              seen.askedPerSecond(),
-              seen.sent(),
-              seen.due(),
-              100 * seen.rateError(),
-              LOWER));
+              "the generator reached %.2f of %.2f requests/s: an error of %+.2f %%; %s",
+              seen.achievedPerSecond(), seen.askedPerSecond(), 100 * seen.rateError(), LOWER));
+    }
+    if (seen.sent() < seen.due()) {
+      reasons.add(
+          text(
+              "%d of %d due requests were not sent in the steady phase; %s",
+              seen.due() - seen.sent(), seen.due(), LOWER));
     }
     if (seen.lagP99Nanos() > LAG_P99_NANOS) {
       reasons.add(
@@ -118,19 +118,7 @@ final class Verdict {
                   + " machine",
               seen.hiccupMaxNanos() / 1e6, PAUSE_NANOS / 1e6));
     }
-    if (seen.collectionMillis() > seconds * 1000 * COLLECTION_SHARE) {
-      reasons.add(
-          text(
-              "garbage collection paused the generator for %d ms of %.0f s, over %.0f %%; give it"
-                  + " more memory (-Xmx)",
-              seen.collectionMillis(), seconds, COLLECTION_SHARE * 100));
-    }
-    if (seen.processorShare() > PROCESSOR_SHARE) {
-      reasons.add(
-          text(
-              "the generator used %.0f %% of all cores, over %.0f %%; lower bench.rate",
-              seen.processorShare() * 100, PROCESSOR_SHARE * 100));
-    }
+    reasons.addAll(onOwnUse(seen, seconds, ""));
     if (seen.refused() > 0) {
       reasons.add(
           text(
@@ -167,24 +155,51 @@ final class Verdict {
 
   /**
    * Reasons against what was measured after the steady phase, while things are broken; empty for
-   * good figures.
+   * good figures. Pauses are not judged here but where they matter: no probe sees an outage more
+   * sharply than the longest pause in it, and that is bounded.
    *
-   * @param due how many requests the schedule had in that time
+   * @param seconds its length
    */
-  static List<String> onFaults(Punctuality seen, long due) {
+  static List<String> onFaults(Generator seen, double seconds) {
     List<String> reasons = new ArrayList<>();
-    if (seen.count() < due * (1 - MISSING_SHARE)) {
+    if (seen.sent() < seen.due()) {
       reasons.add(
           text(
-              "%d of %d requests were sent while faults were measured; %s",
-              seen.count(), due, LOWER));
+              "%d of %d due requests were not sent while faults were measured; %s",
+              seen.due() - seen.sent(), seen.due(), LOWER));
     }
-    if (seen.lagNanos(99) > LAG_P99_FAULT_NANOS) {
+    if (seen.lagP99Nanos() > LAG_P99_FAULT_NANOS) {
       reasons.add(
           text(
               "the generator was late while faults were measured: lag p99 %.1f ms is over %.0f ms;"
                   + " %s",
-              seen.lagNanos(99) / 1e6, LAG_P99_FAULT_NANOS / 1e6, LOWER));
+              seen.lagP99Nanos() / 1e6, LAG_P99_FAULT_NANOS / 1e6, LOWER));
+    }
+    if (seen.hiccupP99Nanos() > HICCUP_P99_FAULT_NANOS) {
+      reasons.add(
+          text(
+              "the generator's threads were held up while faults were measured: p99 %.1f ms is over"
+                  + " %.0f ms; %s",
+              seen.hiccupP99Nanos() / 1e6, HICCUP_P99_FAULT_NANOS / 1e6, LOWER));
+    }
+    reasons.addAll(onOwnUse(seen, seconds, " while faults were measured"));
+    return reasons;
+  }
+
+  private static List<String> onOwnUse(Generator seen, double seconds, String when) {
+    List<String> reasons = new ArrayList<>();
+    if (seen.collectionMillis() > seconds * 1000 * COLLECTION_SHARE) {
+      reasons.add(
+          text(
+              "garbage collection paused the generator for %d ms of %.0f s%s, over %.0f %%; give it"
+                  + " more memory (-Xmx)",
+              seen.collectionMillis(), seconds, when, COLLECTION_SHARE * 100));
+    }
+    if (seen.processorShare() > PROCESSOR_SHARE) {
+      reasons.add(
+          text(
+              "the generator used %.0f %% of all cores%s, over %.0f %%; lower bench.rate",
+              seen.processorShare() * 100, when, PROCESSOR_SHARE * 100));
     }
     return reasons;
   }

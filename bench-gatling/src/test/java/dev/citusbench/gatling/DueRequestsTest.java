@@ -13,6 +13,7 @@ import dev.citusbench.results.Phase;
 import dev.citusbench.results.PlanClass;
 import dev.citusbench.results.Source;
 import dev.citusbench.results.TimePart;
+import dev.citusbench.session.Settings.Name;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -101,18 +102,21 @@ final class DueRequestsTest {
   @Test
   void aLoadWhoseRequestsTakeMoreThanHalfOfTheHeapIsRefusedBeforeItStarts() {
     long heap = 2L * 56 * 6_000_000;
-    DueRequests.requireRoom(100_000, Duration.ofSeconds(60), heap);
-    assertThatThrownBy(() -> DueRequests.requireRoom(100_000, Duration.ofSeconds(61), heap))
+    DueRequests.requireRoom(100_000, Duration.ofSeconds(60), Name.DURATION, heap);
+    assertThatThrownBy(
+            () -> DueRequests.requireRoom(100_000, Duration.ofSeconds(61), Name.DURATION, heap))
         .isInstanceOf(BenchException.class)
         .hasMessage(
-            "100000 requests/s for 61 s, warm-up included, take 342 MB to record, and the load"
+            "100000 requests/s for up to 61 s, warm-up included, take 342 MB to record, and the load"
                 + " generator has 336 MB for that; lower bench.rate or bench.duration");
   }
 
   @Test
   void aRateAndADurationThatNoMachineCanHoldAreRefusedInNumbersToo() {
     assertThatThrownBy(
-            () -> DueRequests.requireRoom(Long.MAX_VALUE, Duration.ofDays(999), 512L << 20))
+            () ->
+                DueRequests.requireRoom(
+                    Long.MAX_VALUE, Duration.ofDays(999), Name.DURATION, 512L << 20))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("has 268 MB for that");
   }

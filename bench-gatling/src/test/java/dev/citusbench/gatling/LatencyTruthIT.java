@@ -33,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  * so its latency is the end less its due time; all others take next to nothing. The reported count
  * must be exactly that of the requests that were due; percentiles and share of late requests must
  * be those, within 2 % or 5 ms, whichever is larger, and what {@link Canary} says that the machine
- * itself added in the same seconds.
+ * itself added in the same seconds: {@value #NOISE_MILLIS} ms at most. Where it added more, the
+ * case is tried again, and skipped where that does not help.
  *
  * <p>The stalls last seconds and begin in the middle of the time between two arrivals, so that a
  * machine that is ten times as slow changes nothing. The results are also written to {@code
@@ -52,8 +53,10 @@ final class LatencyTruthIT {
   private static final long MILLI = 1_000_000;
   private static final long LATE_NANOS = 100 * MILLI;
 
-  /** A quarter of the shorter stall. Where the machine adds more, a wrong part could hide in it. */
-  private static final long STILL_NANOS = 500 * MILLI;
+  /** A hundredth of the shorter stall. Where the machine adds more, something could hide in it. */
+  private static final int NOISE_MILLIS = 20;
+
+  private static final int ATTEMPTS = 3;
 
   /** From the begin of the steady phase. */
   private static final List<Span> STALLS =
@@ -93,10 +96,33 @@ final class LatencyTruthIT {
     stalledServer(Arrivals.POISSON);
   }
 
+  /** What is held against arithmetic, measured once. */
+  private interface Case {
+    Truth measure(String folder) throws Exception;
+  }
+
+  /** Measures until the machine was quiet enough, and then judges. */
+  private static void judge(String name, Case once) throws Exception {
+    Truth truth = once.measure(name + "-1");
+    for (int attempt = 2; attempt <= ATTEMPTS && !truth.wasQuiet(); attempt++) {
+      truth = once.measure(name + "-" + attempt);
+    }
+    assumeThat(truth.wasQuiet())
+        .as(
+            "%s: in each of %d attempts this machine added more than %d ms, at last %s",
+            truth.what, ATTEMPTS, NOISE_MILLIS, truth.machine)
+        .isTrue();
+    truth.end();
+  }
+
   private static void stalledServer(Arrivals arrivals) throws Exception {
+    judge(arrivals.label(), folder -> stalledServer(folder, arrivals));
+  }
+
+  private static Truth stalledServer(String folder, Arrivals arrivals) throws Exception {
     try (StallingProxy proxy = new StallingProxy(server.port());
         Canary canary = new Canary(server.connect(server.port()));
-        TrafficRun run = start(arrivals.label(), arrivals, proxy.port(), CONNECTIONS, "")) {
+        TrafficRun run = start(folder, arrivals, proxy.port(), CONNECTIONS, "")) {
       long start = run.awaitStart();
       long[] due = due(arrivals, start);
       canary.reset();
@@ -110,12 +136,16 @@ final class LatencyTruthIT {
       truth.check(TimePart.RESPONSE, expected, true);
       truth.check(TimePart.SERVICE, expected, false);
       truth.nothingIn(TimePart.LAG, TimePart.QUEUE, TimePart.POOL);
-      truth.end();
+      return truth;
     }
   }
 
   @Test
   void theWaitForAPoolThatIsTooSmallIsInPoolAndNotInService() throws Exception {
+    judge("pool", LatencyTruthIT::poolThatIsTooSmall);
+  }
+
+  private static Truth poolThatIsTooSmall(String folder) throws Exception {
     Map<Integer, Double> holds = new TreeMap<>();
     for (Span stall : STALLS) {
       holds.put(
@@ -126,7 +156,7 @@ final class LatencyTruthIT {
         String.join(
             ",", holds.entrySet().stream().map(e -> e.getKey() + ":" + e.getValue()).toList());
     try (Canary canary = new Canary(server.connect(server.port()));
-        TrafficRun run = start("pool", Arrivals.CONSTANT, server.port(), 1, asText)) {
+        TrafficRun run = start(folder, Arrivals.CONSTANT, server.port(), 1, asText)) {
       long start = run.awaitStart();
       canary.reset();
       run.awaitEnd();
@@ -144,14 +174,18 @@ final class LatencyTruthIT {
       }
       truth.check(TimePart.POOL, waits, true);
       truth.nothingIn(TimePart.LAG, TimePart.QUEUE, TimePart.SERVICE);
-      truth.end();
+      return truth;
     }
   }
 
   @Test
   void thePauseOfTheGeneratorIsInLagAndMakesTheRunInvalid() throws Exception {
+    judge("pause", LatencyTruthIT::pausedGenerator);
+  }
+
+  private static Truth pausedGenerator(String folder) throws Exception {
     try (Canary canary = new Canary(server.connect(server.port()));
-        TrafficRun run = start("pause", Arrivals.CONSTANT, server.port(), CONNECTIONS, "")) {
+        TrafficRun run = start(folder, Arrivals.CONSTANT, server.port(), CONNECTIONS, "")) {
       long start = run.awaitStart();
       long[] due = due(Arrivals.CONSTANT, start);
       canary.reset();
@@ -171,7 +205,7 @@ final class LatencyTruthIT {
       truth.generator(
           "hiccupMaxNanos",
           pauses.stream().mapToLong(each -> each.toNanos() - each.fromNanos()).max().orElseThrow());
-      truth.end();
+      return truth;
     }
   }
 
@@ -368,24 +402,25 @@ final class LatencyTruthIT {
   }
 
   private static void write(String what, long[] nanos) throws IOException {
-    write(what, Figures.of(nanos), late(nanos));
+    write(row(what, Figures.of(nanos), late(nanos)));
   }
 
-  private static void write(String what, Figures figures, double late) throws IOException {
-    Files.writeString(
-        RESULTS,
-        String.format(
-            Locale.ROOT,
-            "| %s | %,d | %.1f ms | %.1f ms | %.1f ms | %.1f ms | %.1f ms | %.2f %% |%n",
-            what,
-            figures.count(),
-            figures.p50() / 1e6,
-            figures.p90() / 1e6,
-            figures.p99() / 1e6,
-            figures.p999() / 1e6,
-            figures.max() / 1e6,
-            100 * late),
-        java.nio.file.StandardOpenOption.APPEND);
+  private static void write(String rows) throws IOException {
+    Files.writeString(RESULTS, rows, java.nio.file.StandardOpenOption.APPEND);
+  }
+
+  private static String row(String what, Figures figures, double late) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %,d | %.1f ms | %.1f ms | %.1f ms | %.1f ms | %.1f ms | %.2f %% |%n",
+        what,
+        figures.count(),
+        figures.p50() / 1e6,
+        figures.p90() / 1e6,
+        figures.p99() / 1e6,
+        figures.p999() / 1e6,
+        figures.max() / 1e6,
+        100 * late);
   }
 
   /** Reported figures against expected ones; gathers what does not agree. */
@@ -394,14 +429,17 @@ final class LatencyTruthIT {
     private final TrafficRun run;
     private final Figures machine;
     private final List<String> wrong = new ArrayList<>();
+    private final StringBuilder rows = new StringBuilder();
 
     Truth(String what, TrafficRun run, Figures machine) {
-      assumeThat(machine.max())
-          .as("%s: this machine stood still for %d ms meanwhile", what, machine.max() / MILLI)
-          .isLessThan(STILL_NANOS);
       this.what = what;
       this.run = run;
       this.machine = machine;
+    }
+
+    /** Whether the machine added so little that nothing wrong could hide in it. */
+    boolean wasQuiet() {
+      return machine.max() <= NOISE_MILLIS * MILLI;
     }
 
     void check(TimePart part, long[] expectedNanos, boolean written) throws IOException {
@@ -417,11 +455,11 @@ final class LatencyTruthIT {
         double share = (double) run.later(LATE_NANOS) / seen.count();
         double margin = machine.max() / 1e9 * RATE / expected.count();
         compare("share of late requests", share, late(expectedNanos), 0.02 * share + margin);
-        write(what + ": reported", seen, share);
-        write(what + ": arithmetic", expected, late(expectedNanos));
+        rows.append(row(what + ": reported", seen, share));
+        rows.append(row(what + ": arithmetic", expected, late(expectedNanos)));
       } else if (written) {
-        write(what + ": `" + part + "` reported", seen, late(expectedNanos));
-        write(what + ": `" + part + "` arithmetic", expected, late(expectedNanos));
+        rows.append(row(what + ": `" + part + "` reported", seen, late(expectedNanos)));
+        rows.append(row(what + ": `" + part + "` arithmetic", expected, late(expectedNanos)));
       }
     }
 
@@ -455,7 +493,8 @@ final class LatencyTruthIT {
       }
     }
 
-    void end() {
+    void end() throws IOException {
+      write(rows.toString());
       assertThat(wrong).as("%s; machine %s; %s", what, machine, run.text("generator")).isEmpty();
     }
   }

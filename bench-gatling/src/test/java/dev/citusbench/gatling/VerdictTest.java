@@ -21,36 +21,46 @@ final class VerdictTest {
   private double processorShare = 0.2;
   private final Punctuality seen = new Punctuality(0, 60 * SECOND);
 
+  private Generator generator(Generator.Span span, Punctuality punctuality, long sent) {
+    return new Generator(
+        "test",
+        span,
+        "constant",
+        false,
+        100,
+        punctuality.perSecond(),
+        punctuality.rateError(due),
+        due,
+        sent,
+        refused,
+        abandoned,
+        7,
+        10_000,
+        punctuality.lagNanos(50),
+        punctuality.lagNanos(90),
+        punctuality.lagNanos(99),
+        punctuality.lagNanos(99.9),
+        punctuality.maxLagNanos(),
+        hiccupP99Nanos,
+        pauseNanos,
+        3,
+        collectionMillis,
+        9,
+        processorShare);
+  }
+
   /** Of a minute at 100 requests a second. */
   private List<String> verdict(Map<String, Long> errors) {
     return Verdict.onSteady(
-        new Generator(
-            "test",
-            "constant",
-            false,
-            100,
-            seen.perSecond(),
-            seen.rateError(due),
-            due,
-            seen.count(),
-            refused,
-            abandoned,
-            7,
-            10_000,
-            seen.lagNanos(50),
-            seen.lagNanos(90),
-            seen.lagNanos(99),
-            seen.lagNanos(99.9),
-            seen.maxLagNanos(),
-            hiccupP99Nanos,
-            pauseNanos,
-            3,
-            collectionMillis,
-            9,
-            processorShare),
+        generator(Generator.Span.STEADY, seen, seen.count()),
         60,
         seen.count() - refused - abandoned - unaccounted,
         errors);
+  }
+
+  /** Of a minute in which things were broken. */
+  private List<String> verdictOnFaults() {
+    return Verdict.onFaults(generator(Generator.Span.FAULTS, seen, seen.count()), 60);
   }
 
   private void sent(int count, long lagNanos, double slowness) {
@@ -82,7 +92,13 @@ final class VerdictTest {
   @Test
   void aRateThatIsMissedByTwoThousandthsIsNamed() {
     sent(5988, MILLI, 1);
-    isFoundAtFault("5988 of 6000 requests", "-0.20 %");
+    assertThat(verdict(Map.of())).first().asString().contains("an error of -0.20 %");
+  }
+
+  @Test
+  void aSingleDueRequestThatWasNotSentIsNamedThoughTheRateIsWithinItsTolerance() {
+    sent(5999, MILLI, 1);
+    isFoundAtFault("1 of 6000 due requests were not sent in the steady phase");
   }
 
   @Test
@@ -187,20 +203,49 @@ final class VerdictTest {
   }
 
   @Test
-  void aGeneratorThatStoppedWhileThingsWereBrokenIsNamed() {
-    Punctuality faults = new Punctuality(10 * SECOND, Long.MAX_VALUE);
-    Punctuality both = new Punctuality(0, 10 * SECOND, faults);
-    for (int i = 0; i < 2000; i++) {
-      long at = i * SECOND / 100;
-      both.handedOver(at, at + (i < 1000 ? 0 : 260 * MILLI));
-    }
-    assertThat(both.count()).isEqualTo(1000);
-    assertThat(Verdict.onFaults(faults, 1000)).singleElement().asString().contains("lag p99 26");
-    assertThat(Verdict.onFaults(faults, 2000))
+  void whileThingsAreBrokenAGeneratorMayBeLateAndHeldUp() {
+    sent(6000, 240 * MILLI, 1);
+    hiccupP99Nanos = 240 * MILLI;
+    pauseNanos = 3 * SECOND;
+    assertThat(verdictOnFaults()).isEmpty();
+  }
+
+  @Test
+  void aSingleDueRequestThatWasNotSentWhileThingsWereBrokenIsNamed() {
+    sent(5999, MILLI, 1);
+    assertThat(verdictOnFaults())
+        .singleElement()
+        .asString()
+        .contains("1 of 6000 due requests were not sent while faults were measured");
+  }
+
+  @Test
+  void aGeneratorThatWasMuchTooLateWhileThingsWereBrokenIsNamed() {
+    sent(6000, 260 * MILLI, 1);
+    hiccupP99Nanos = 270 * MILLI;
+    assertThat(verdictOnFaults())
+        .hasSize(2)
+        .allSatisfy(reason -> assertThat(reason).contains("while faults were measured: "))
+        .first()
+        .asString()
+        .contains("lag p99 26");
+    assertThat(verdictOnFaults()).last().asString().contains("p99 270.0 ms is over 250 ms");
+  }
+
+  @Test
+  void whatTheGeneratorSpendsOnItselfIsBoundedWhileThingsAreBrokenToo() {
+    sent(6000, MILLI, 1);
+    collectionMillis = 1300;
+    processorShare = 0.62;
+    assertThat(verdictOnFaults())
         .hasSize(2)
         .first()
         .asString()
-        .contains("1000 of 2000 requests");
+        .contains("1300 ms of 60 s while faults were measured, over 2 %");
+    assertThat(verdictOnFaults())
+        .last()
+        .asString()
+        .contains("used 62 % of all cores while faults were measured");
   }
 
   @Test

@@ -44,16 +44,10 @@ public record Contribution(
         operations, faults, invalidReasons, processor, plans, generators, changes);
   }
 
-  /** The same with how the load generator did. */
-  public Contribution with(Manifest.Generator generator) {
+  /** The same with how the load generator did, a row for each span of its load. */
+  public Contribution withGenerators(List<Manifest.Generator> spans) {
     return new Contribution(
-        operations,
-        faults,
-        invalidReasons,
-        processor,
-        plans,
-        List.of(generator),
-        unaskedLeaderChanges);
+        operations, faults, invalidReasons, processor, plans, spans, unaskedLeaderChanges);
   }
 
   /** Rows only. */

@@ -1,6 +1,7 @@
 package dev.citusbench.results;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -734,16 +735,18 @@ public record Manifest(
       long singleShard, long multiShard, long answeredSingleShard, long answeredMultiShard) {}
 
   /**
-   * How a load generator did in the steady phase: whether it kept to its schedule, and what it
+   * How a load generator did in one span of its load: whether it kept to its schedule, and what it
    * spent on itself.
    *
+   * @param span null in runs from before there were others than the steady phase
    * @param arrivals {@code constant} or {@code poisson}
    * @param realTime whether the thread that hands requests over was scheduled in real time
    * @param askedPerSecond mean rate of the schedule
    * @param achievedPerSecond requests a second, from the first handed over to the last
    * @param rateError achieved rate over that of the same stretch of the schedule, less 1; requests
    *     that are missing count as not achieved
-   * @param due requests that the schedule has in the phase
+   * @param due requests that the schedule has in the span; of faults without its last second, in
+   *     which no user may come any more
    * @param sent those of them that were handed over
    * @param refused requests of the whole load that were not sent because {@code outstandingBound}
    *     others had no answer yet
@@ -760,6 +763,7 @@ public record Manifest(
    */
   public record Generator(
       String part,
+      @Nullable Span span,
       String arrivals,
       boolean realTime,
       double askedPerSecond,
@@ -781,5 +785,30 @@ public record Manifest(
       long collections,
       long collectionMillis,
       long longestCollectionMillis,
-      double processorShare) {}
+      double processorShare) {
+
+    /** A part of a load that is judged by itself. */
+    public enum Span {
+      STEADY("steady"),
+      /** All that comes after the steady phase, in which things are broken. */
+      FAULTS("faults");
+
+      private final String label;
+
+      Span(String label) {
+        this.label = label;
+      }
+
+      /** The name used in files and output. */
+      @JsonValue
+      public String label() {
+        return label;
+      }
+    }
+
+    @Override
+    public Span span() {
+      return Objects.requireNonNullElse(span, Span.STEADY);
+    }
+  }
 }

@@ -194,15 +194,20 @@ public final class RunText {
     heading(
         text,
         "The load generator",
-        "In the steady phase of each part; what was outstanding is of its whole load, faults"
-            + " included. Lag: from when a request was due to when it was sent.");
+        "In the steady phase of each part and, apart from it, while faults were measured; what was"
+            + " outstanding is of its whole load. Lag: from when a request was due to when it was"
+            + " sent.");
     for (Manifest.Generator generator : manifest.generators()) {
       text.append(
           wrapped(
               "",
-              "%s: %s arrivals%s, %s of %s requests/s (%s), lag p50 %s, p99 %s, max %s; longest pause %s; %s, longest %s ms; %s %% of all cores; in the whole load at most %s of %s outstanding"
+              "%s: %s arrivals%s, %s of %s requests/s (%s), lag p50 %s, p99 %s, max %s; longest pause %s; %s, longest %s ms; %s %% of all cores%s"
                   .formatted(
-                      generator.part(),
+                      generator.part()
+                          + switch (generator.span()) {
+                            case STEADY -> "";
+                            case FAULTS -> ", faults";
+                          },
                       generator.arrivals(),
                       generator.realTime() ? " handed over in real time" : "",
                       Units.number(generator.achievedPerSecond()),
@@ -215,8 +220,14 @@ public final class RunText {
                       Units.counted(generator.collections(), "garbage collection"),
                       generator.longestCollectionMillis(),
                       Math.round(100 * generator.processorShare()),
-                      Units.number((long) generator.mostOutstanding()),
-                      Units.number((long) generator.outstandingBound()))));
+                      switch (generator.span()) {
+                        case STEADY ->
+                            "; in the whole load at most %s of %s outstanding"
+                                .formatted(
+                                    Units.number((long) generator.mostOutstanding()),
+                                    Units.number((long) generator.outstandingBound()));
+                        case FAULTS -> "";
+                      })));
     }
   }
 

@@ -534,16 +534,19 @@
     const generators = run.generators || [];
     if (generators.length > 0) {
       byId("setup").after(el("h3", {}, "The load generator"),
-        el("p", { class: "note" }, "In the steady phase of each part; what was outstanding or refused is of the part's whole load, its faults included. Lag is the time from when a request was due to when it was sent; it is part of every response time. " +
+        el("p", { class: "note" }, "In the steady phase of each part and, in a row of its own, while faults were measured; what was outstanding or refused is of the part's whole load. Lag is the time from when a request was due to when it was sent; it is part of every response time. " +
           "A pause is the longest time for which the generator's process was held up."),
         table([
-          el("tr", { class: "over" }, el("th", { class: "name" }), el("th", { colspan: "10", class: "left" }, "steady phase"), el("th", { colspan: "2", class: "left" }, "whole load")),
-          head(["part", "name"], "arrivals", "requests/s", "rate error", "lag p50", "lag p99", "lag max", "longest pause", "collections", "longest", "processor", "most outstanding", "refused")],
-          generators.map((each) => el("tr", {}, el("td", { class: "name" }, each.part), el("td", {}, each.arrivals + (each.realTime ? ", real time" : "")),
-            el("td", {}, number(each.achievedPerSecond)), el("td", {}, smallPercent(each.rateError)),
-            el("td", {}, nanos(each.lagP50Nanos)), el("td", {}, nanos(each.lagP99Nanos)), el("td", {}, nanos(each.lagMaxNanos)),
-            el("td", {}, nanos(each.hiccupMaxNanos)), el("td", {}, number(each.collections)), el("td", {}, each.longestCollectionMillis + " ms"),
-            el("td", {}, Math.round(100 * each.processorShare) + " %"), el("td", {}, number(each.mostOutstanding)), el("td", {}, number(each.refused))))));
+          el("tr", { class: "over" }, el("th", { class: "name" }), el("th", { colspan: "11", class: "left" }, "in that span"), el("th", { colspan: "2", class: "left" }, "whole load")),
+          head(["part", "name"], ["span", "name"], "arrivals", "requests/s", "rate error", "lag p50", "lag p99", "lag max", "longest pause", "collections", "longest", "processor", "most outstanding", "refused")],
+          generators.map((each) => {
+            const faults = each.span === "faults";
+            return el("tr", {}, el("td", { class: "name" }, each.part), el("td", { class: "name" }, faults ? "faults" : "steady"), el("td", {}, each.arrivals + (each.realTime ? ", real time" : "")),
+              el("td", {}, number(each.achievedPerSecond)), el("td", {}, smallPercent(each.rateError)),
+              el("td", {}, nanos(each.lagP50Nanos)), el("td", {}, nanos(each.lagP99Nanos)), el("td", {}, nanos(each.lagMaxNanos)),
+              el("td", {}, nanos(each.hiccupMaxNanos)), el("td", {}, number(each.collections)), el("td", {}, each.longestCollectionMillis + " ms"),
+              el("td", {}, Math.round(100 * each.processorShare) + " %"), el("td", {}, faults ? "" : number(each.mostOutstanding)), el("td", {}, faults ? "" : number(each.refused)));
+          })));
     }
   }
 

@@ -35,13 +35,18 @@ final class Manifests {
         List.of(),
         List.of(new Manifest.ProcessorShare("gatling", 60, 0.08, 0.71)),
         List.of(),
-        List.of(generator()),
+        List.of(generator(), generator("failover", Manifest.Generator.Span.FAULTS)),
         null);
   }
 
   static Manifest.Generator generator() {
+    return generator("gatling", Manifest.Generator.Span.STEADY);
+  }
+
+  static Manifest.Generator generator(String part, Manifest.Generator.Span span) {
     return new Manifest.Generator(
-        "gatling",
+        part,
+        span,
         "constant",
         true,
         200,

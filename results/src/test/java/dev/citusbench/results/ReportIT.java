@@ -216,6 +216,7 @@ class ReportIT {
             "✓ Valid run",
             "Processor use (shares of all cores)",
             "The load generator",
+            "<td class=\"name\">failover</td><td class=\"name\">faults</td>",
             "-0.0010 %",
             "Citus 13.2.2 distributes the tables.",
             "Under load, a query on one shard answers in",

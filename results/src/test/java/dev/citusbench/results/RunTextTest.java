@@ -220,7 +220,9 @@ class RunTextTest {
             "The load generator In",
             "200 of 200 requests/s (-0.0010 %)",
             "in the whole load at most 9 of",
-            "p99 640 µs");
+            "p99 640 µs",
+            "gatling: constant arrivals",
+            "failover, faults: constant arrivals");
   }
 
   @Test

@@ -82,6 +82,17 @@ class RunsTest {
     assertThat(Runs.at(runs()).find("latest").manifest().generators()).isEmpty();
   }
 
+  @Test
+  void aGeneratorFromBeforeFaultsHadASpanOfTheirOwnIsThatOfTheSteadyPhase() throws IOException {
+    Path manifest = runs().resolve(run(START, "ha-default")).resolve("run.json");
+    String text = Files.readString(manifest);
+    Files.writeString(manifest, text.replaceAll("\"span\" : \"[a-z]+\",\\s*", ""));
+    assertThat(Files.readString(manifest)).isNotEqualTo(text).doesNotContain("\"span\"");
+    assertThat(Runs.at(runs()).find("latest").manifest().generators())
+        .isNotEmpty()
+        .allSatisfy(each -> assertThat(each.span()).isEqualTo(Manifest.Generator.Span.STEADY));
+  }
+
   private void settings(String id, String load) throws IOException {
     Path folder = Files.createDirectories(runs().resolve(id).resolve("settings"));
     Files.writeString(folder.resolve("load-gatling.json"), load);

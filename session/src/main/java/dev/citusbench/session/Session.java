@@ -424,10 +424,11 @@ public final class Session implements AutoCloseable {
    * also counts warm-ups, every statement of an operation that has several, JMH's throughput
    * passes, and what others run in this database. They can hide some operations that ran otherwise.
    *
-   * <p>JMH's rows are held against an exact count of their own as well ({@link #tooFar}). Under
-   * Gatling's load, which mixes operations, one that was meant for one shard and went to several
-   * for a while is not seen, unless EXPLAIN shows it before or after: how often Citus counts an
-   * execution on several shards, which may have subplans, is known of no operation beforehand.
+   * <p>JMH's rows are held against an exact count of their own as well ({@link #tooFar}), and
+   * Gatling's steady load against an upper bound. While faults are measured, probes go to several
+   * shards too, and a failover of the coordinator begins the counters anew: there one that was
+   * meant for one shard and went to several for a while is not seen, unless EXPLAIN shows it before
+   * or after.
    */
   static Optional<String> tooFew(Manifest.Executions executions) {
     boolean single = executions.singleShard() < executions.answeredSingleShard();

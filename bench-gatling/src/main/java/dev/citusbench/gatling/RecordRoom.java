@@ -1,0 +1,72 @@
+package dev.citusbench.gatling;
+
+import dev.citusbench.cluster.Breakable;
+import dev.citusbench.cluster.Breakable.Lacking;
+import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.ClusterSpec;
+import dev.citusbench.cluster.FaultKind;
+import dev.citusbench.cluster.Tuning;
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Engine;
+import dev.citusbench.session.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Whether the load generator has room for the record of a load, of which it keeps every request
+ * until the end ({@link DueRequests}). Asked before anything is started.
+ *
+ * @param heapBytes the most that the heap of the generator's process may grow to
+ */
+public record RecordRoom(long heapBytes) {
+
+  /** That of a process that {@link GatlingCommand} starts. */
+  public static RecordRoom ofChild() {
+    return new RecordRoom(GatlingCommand.HEAP_BYTES);
+  }
+
+  static RecordRoom ofThisProcess() {
+    return new RecordRoom(Runtime.getRuntime().maxMemory());
+  }
+
+  /**
+   * Asks for a load without faults.
+   *
+   * @throws BenchException USAGE where it does not fit
+   */
+  public void checkSteady(Settings settings) {
+    DueRequests.requireRoom(
+        settings.rate(),
+        OpenLoad.wholeSeconds(settings.warmup()).plus(OpenLoad.wholeSeconds(settings.duration())),
+        Settings.Name.DURATION,
+        heapBytes);
+  }
+
+  /**
+   * Asks for a load with faults, which lasts until they are over: for as long as that can take, on
+   * the cluster that is up or, where none is, on the one that would be started.
+   *
+   * @throws BenchException USAGE where it does not fit, or where there can be no such fault
+   */
+  public void checkFailover(Settings settings) {
+    Optional<Cluster> up = Cluster.find(settings.home());
+    Engine wanted = settings.engine() == null ? Engine.CITUS : settings.engine();
+    Engine engine = up.map(cluster -> cluster.file().engine()).orElse(wanted);
+    Tuning tuning =
+        up.map(Cluster::tuning).orElseGet(() -> Tuning.load(settings.home(), settings.tuning()));
+    Breakable breakable =
+        up.map(Cluster::breakable)
+            .orElseGet(() -> new Breakable(settings.network(), settings.disk(), settings.home()));
+    // Why one that is asked for by its name cannot be is said where it is going to be opened.
+    Function<FaultKind, Optional<Lacking>> lacking =
+        settings.isEveryFault() ? breakable::lacking : kind -> Optional.empty();
+    List<PlannedFault> faults =
+        PlannedFault.all(settings, ClusterSpec.workers(engine), lacking, leftOut -> {});
+    FaultTimes times = FaultTimes.of(settings, tuning, engine);
+    Duration length =
+        OpenLoad.wholeSeconds(settings.warmup()).plus(times.calm()).plus(times.longest(faults));
+    DueRequests.requireRoom(settings.rate(), length, Settings.Name.REPEAT, heapBytes);
+  }
+}
