@@ -29,6 +29,12 @@ public final class Room {
   private static final int RESERVED = 3;
 
   /**
+   * Sessions of Patroni on a primary: of its loop, its REST API and its care of Citus, and one more
+   * while a standby is rewound.
+   */
+  private static final int OF_PATRONI = 4;
+
+  /**
    * Sessions that hold a place are counted without those of Citus' nodes among each other, which
    * its own limit leaves out too: anybody sees what a session is named. Of which kind it is, only
    * its own role sees, or one that may read all statistics; unseen background workers, which hold
@@ -115,9 +121,9 @@ public final class Room {
     int reserved = number(tuning, "superuser_reserved_connections", RESERVED);
     Limit limit =
         new Limit(
-            max - reserved,
-            "max_connections %d of tuning %s, %d of them reserved"
-                .formatted(max, tuning.name(), reserved));
+            max - reserved - OF_PATRONI,
+            "max_connections %d of tuning %s, %d of them reserved and %d Patroni's"
+                .formatted(max, tuning.name(), reserved, OF_PATRONI));
     return new Room(tuning, route -> List.of(limit));
   }
 
