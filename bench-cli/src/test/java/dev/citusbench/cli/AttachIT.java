@@ -151,11 +151,25 @@ final class AttachIT {
         .containsPattern("take -t 1[89]\\d or fewer");
     assertThat(refused("gatling", "--simulation", "failover", "--url", writer()))
         .contains("faults need a cluster of our own");
+    whatTakesNoWritesIsNoDirectRoute(database);
     whatIsTooWideForItIsSaidBeforeTheLoad();
 
     assertThat(tables(database)).isEqualTo(before);
     assertThat(home.resolve("results")).doesNotExist();
     assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
+  }
+
+  /** JMH writes over the route {@code direct} too. */
+  private static void whatTakesNoWritesIsNoDirectRoute(String database) throws Exception {
+    assertThat(refused("jmh", "--url", writer(), "--url", "direct=" + url("reader", database)))
+        .contains("direct ", "is a standby", "give the primary's URL as direct", "--url reader=");
+    String readOnly = url("direct", database) + "&options=-c%20default_transaction_read_only=on";
+    assertThat(refused("jmh", "--url", writer(), "--url", "direct=" + readOnly))
+        .contains("direct ", "takes no writes: default_transaction_read_only is on");
+    if (theirs().file().engine() == Engine.CITUS) {
+      assertThat(refused("jmh", "--url", writer(), "--url", "direct=" + url("worker1", database)))
+          .contains("direct ", "is a worker of a Citus cluster", "coordinator's URL as direct");
+    }
   }
 
   private static void whatIsTooWideForItIsSaidBeforeTheLoad() throws Exception {
@@ -246,6 +260,8 @@ final class AttachIT {
     assertThat(run.manifest().operations()).isNotEmpty();
     assertThat(Files.readString(run.dir().resolve("settings/postgres-writer.json")))
         .contains("max_connections");
+    assertThat(Files.readString(run.dir().resolve("settings/load-gatling.json")))
+        .contains("\"network\" : \"unknown\"", "\"disk\" : \"unknown\"");
     assertThat(run.dir().resolve("report.html")).isNotEmptyFile();
 
     ended.set(true);
