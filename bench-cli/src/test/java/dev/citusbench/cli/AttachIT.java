@@ -22,6 +22,7 @@ import dev.citusbench.sql.DatasetSpec;
 import dev.citusbench.sql.Endpoint;
 import dev.citusbench.sql.Loader;
 import dev.citusbench.sql.Target;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -317,6 +318,48 @@ final class AttachIT {
 
   @Test
   @Order(6)
+  void mavenMeasuresItByProperties() throws Exception {
+    Assumptions.assumeTrue(isInPath("mvn"), "mvn is not in the PATH");
+    String before = Runs.at(home.resolve("results/runs")).find("latest").id();
+
+    Ended ended = maven("--offline");
+    if (ended.output().contains("in offline mode")) {
+      ended = maven();
+    }
+
+    // Whether it succeeds or fails is also whether the run is valid, and this machine fast enough.
+    Run run = Runs.at(home.resolve("results/runs")).find("latest");
+    assertThat(run.id()).as(ended.output()).isNotEqualTo(before);
+    check(run.manifest());
+    assertThat(run.manifest().what()).isEqualTo(RunKind.GATLING);
+    assertThat(run.manifest().operations())
+        .extracting(Manifest.OperationResult::source)
+        .isNotEmpty()
+        .containsOnly(Source.GATLING);
+  }
+
+  /** What there is to compile, the build that runs this test has compiled. */
+  private static Ended maven(String... options) throws Exception {
+    List<String> command = new ArrayList<>(List.of("mvn", "-B", "-ntp", "-f", "../pom.xml"));
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of(
+            split(
+                "-pl bench-gatling gatling:test -Dmaven.main.skip -Dmaven.test.skip"
+                    + " -Dspotless.check.skip -Dbench.rate=20 -Dbench.warmup=2s -Dbench.duration=3s"
+                    + " -Dbench.connections=4 -Dbench.runtime=attach")));
+    command.add("-Dbench.home=" + home);
+    command.add("-Dbench.url." + writer());
+    return run(login().password(), command);
+  }
+
+  private static boolean isInPath(String program) {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  @Test
+  @Order(7)
   void aWholeRunLeavesTheFaultsOutAndHasItsReport() throws Exception {
     Path brief = makeHome("brief", "cluster", "bench-jmh");
     copySqlWithout(brief, Set.of("floor", "lookup-order", "insert-event"));
@@ -371,7 +414,7 @@ final class AttachIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void theBareJarMeasuresAnFdwClusterByProperties() throws Exception {
     theirs().close();
     Path away = makeHome("foreign", "cluster");
@@ -537,6 +580,10 @@ final class AttachIT {
     command.add("-Dorg.postgresql.pgpassfile=" + at.resolve("none"));
     command.addAll(program);
     command.addAll(List.of(args));
+    return run(password, command);
+  }
+
+  private static Ended run(String password, List<String> command) throws Exception {
     Path output = Files.createTempFile(folder, "output", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
@@ -548,7 +595,7 @@ final class AttachIT {
     if (!process.waitFor(2, TimeUnit.MINUTES)) {
       process.descendants().forEach(ProcessHandle::destroy);
       process.destroyForcibly();
-      throw new AssertionError(String.join(" ", args) + " does not end");
+      throw new AssertionError(String.join(" ", command) + " does not end");
     }
     return new Ended(process.exitValue(), Files.readString(output).strip());
   }
