@@ -131,8 +131,8 @@ final class BenchIT {
     assertThat(refused.exit()).as(refused.output()).isEqualTo(2);
     assertThat(refused.output())
         .contains("the pool with 84 of the probes beside it needs 274 connections")
-        .contains("room for 193 (max_connections 200 of tuning ha-default, 3 of them reserved and")
-        .contains("take --connections 109 or fewer");
+        .contains("room for 188 (max_connections 200 of tuning ha-default, 3 of them reserved and")
+        .contains("take --connections 104 or fewer");
     assertThat(Cluster.find(home)).isEmpty();
     assertThat(home.resolve("results")).doesNotExist();
   }

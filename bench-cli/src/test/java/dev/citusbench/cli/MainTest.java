@@ -193,7 +193,7 @@ final class MainTest {
 
     assertThat(bench("run", "--connections", "500")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("84 of the probes beside it", "--connections 9 or fewer")
+        .contains("84 of the probes beside it", "--connections 4 or fewer")
         .hasLineCount(1);
     assertThat(home.resolve("results")).doesNotExist();
     assertThat(home.resolve(".bench/cluster.json")).doesNotExist();

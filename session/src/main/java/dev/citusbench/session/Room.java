@@ -29,10 +29,10 @@ public final class Room {
   private static final int RESERVED = 3;
 
   /**
-   * Sessions of Patroni on a primary: of its loop, its REST API and its care of Citus, and one more
-   * while a standby is rewound.
+   * Sessions of a cluster of our own on the coordinator: four of Patroni (its loop, its REST API,
+   * its care of Citus, the rewind of a standby), and one of Citus from each of the other members.
    */
-  private static final int OF_PATRONI = 4;
+  private static final int OF_DAEMONS = 4 + 5;
 
   /**
    * Sessions that hold a place are counted without those of Citus' nodes among each other, which
@@ -121,9 +121,9 @@ public final class Room {
     int reserved = number(tuning, "superuser_reserved_connections", RESERVED);
     Limit limit =
         new Limit(
-            max - reserved - OF_PATRONI,
-            "max_connections %d of tuning %s, %d of them reserved and %d Patroni's"
-                .formatted(max, tuning.name(), reserved, OF_PATRONI));
+            max - reserved - OF_DAEMONS,
+            "max_connections %d of tuning %s, %d of them reserved and %d of the daemons"
+                .formatted(max, tuning.name(), reserved, OF_DAEMONS));
     return new Room(tuning, route -> List.of(limit));
   }
 
