@@ -2,6 +2,7 @@ package dev.citusbench.cli;
 
 import dev.citusbench.gatling.GatlingCommand;
 import dev.citusbench.gatling.RecordRoom;
+import dev.citusbench.gatling.probe.Probes;
 import dev.citusbench.jmh.JmhCommand;
 import dev.citusbench.jmh.Outlook;
 import dev.citusbench.results.BenchException;
@@ -9,10 +10,12 @@ import dev.citusbench.results.Run;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.results.RunText;
 import dev.citusbench.results.RuntimeKind;
+import dev.citusbench.session.Demand;
 import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -58,8 +61,12 @@ final class RunCommand implements Callable<Integer> {
     Outlook ofJmh = Outlook.of(settings, console);
     List<String> leftOut = ofJmh.leftOut();
     leftOut.forEach(line -> console.step("JMH: " + line));
+    List<Demand> demands = new ArrayList<>(ofJmh.demands());
+    if (settings.runtime() != RuntimeKind.ATTACH) {
+      demands.add(Probes.demand(settings));
+    }
     Path finished;
-    try (Session session = Session.open(settings, RunKind.RUN, console, ofJmh.demands())) {
+    try (Session session = Session.open(settings, RunKind.RUN, console, demands)) {
       Path folder = session.folder().dir();
       Settings forChildren = settings.with(Name.FOLDER, folder.toString());
       step(

@@ -22,6 +22,7 @@ import dev.citusbench.sql.DatasetSpec;
 import dev.citusbench.sql.Endpoint;
 import dev.citusbench.sql.Loader;
 import dev.citusbench.sql.Target;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -151,11 +152,25 @@ final class AttachIT {
         .containsPattern("take -t 1[89]\\d or fewer");
     assertThat(refused("gatling", "--simulation", "failover", "--url", writer()))
         .contains("faults need a cluster of our own");
+    whatTakesNoWritesIsNoDirectRoute(database);
     whatIsTooWideForItIsSaidBeforeTheLoad();
 
     assertThat(tables(database)).isEqualTo(before);
     assertThat(home.resolve("results")).doesNotExist();
     assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
+  }
+
+  /** JMH writes over the route {@code direct} too. */
+  private static void whatTakesNoWritesIsNoDirectRoute(String database) throws Exception {
+    assertThat(refused("jmh", "--url", writer(), "--url", "direct=" + url("reader", database)))
+        .contains("direct ", "is a standby", "give the primary's URL as direct", "--url reader=");
+    String readOnly = url("direct", database) + "&options=-c%20default_transaction_read_only=on";
+    assertThat(refused("jmh", "--url", writer(), "--url", "direct=" + readOnly))
+        .contains("direct ", "takes no writes: default_transaction_read_only is on");
+    if (theirs().file().engine() == Engine.CITUS) {
+      assertThat(refused("jmh", "--url", writer(), "--url", "direct=" + url("worker1", database)))
+          .contains("direct ", "is a worker of a Citus cluster", "coordinator's URL as direct");
+    }
   }
 
   private static void whatIsTooWideForItIsSaidBeforeTheLoad() throws Exception {
@@ -246,6 +261,8 @@ final class AttachIT {
     assertThat(run.manifest().operations()).isNotEmpty();
     assertThat(Files.readString(run.dir().resolve("settings/postgres-writer.json")))
         .contains("max_connections");
+    assertThat(Files.readString(run.dir().resolve("settings/load-gatling.json")))
+        .contains("\"network\" : \"unknown\"", "\"disk\" : \"unknown\"");
     assertThat(run.dir().resolve("report.html")).isNotEmptyFile();
 
     ended.set(true);
@@ -301,6 +318,48 @@ final class AttachIT {
 
   @Test
   @Order(6)
+  void mavenMeasuresItByProperties() throws Exception {
+    Assumptions.assumeTrue(isInPath("mvn"), "mvn is not in the PATH");
+    String before = Runs.at(home.resolve("results/runs")).find("latest").id();
+
+    Ended ended = maven("--offline");
+    if (ended.output().contains("in offline mode")) {
+      ended = maven();
+    }
+
+    // Whether it succeeds or fails is also whether the run is valid, and this machine fast enough.
+    Run run = Runs.at(home.resolve("results/runs")).find("latest");
+    assertThat(run.id()).as(ended.output()).isNotEqualTo(before);
+    check(run.manifest());
+    assertThat(run.manifest().what()).isEqualTo(RunKind.GATLING);
+    assertThat(run.manifest().operations())
+        .extracting(Manifest.OperationResult::source)
+        .isNotEmpty()
+        .containsOnly(Source.GATLING);
+  }
+
+  /** What there is to compile, the build that runs this test has compiled. */
+  private static Ended maven(String... options) throws Exception {
+    List<String> command = new ArrayList<>(List.of("mvn", "-B", "-ntp", "-f", "../pom.xml"));
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of(
+            split(
+                "-pl bench-gatling gatling:test -Dmaven.main.skip -Dmaven.test.skip"
+                    + " -Dspotless.check.skip -Dbench.rate=20 -Dbench.warmup=2s -Dbench.duration=3s"
+                    + " -Dbench.connections=4 -Dbench.runtime=attach")));
+    command.add("-Dbench.home=" + home);
+    command.add("-Dbench.url." + writer());
+    return run(login().password(), command);
+  }
+
+  private static boolean isInPath(String program) {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  @Test
+  @Order(7)
   void aWholeRunLeavesTheFaultsOutAndHasItsReport() throws Exception {
     Path brief = makeHome("brief", "cluster", "bench-jmh");
     copySqlWithout(brief, Set.of("floor", "lookup-order", "insert-event"));
@@ -355,7 +414,7 @@ final class AttachIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void theBareJarMeasuresAnFdwClusterByProperties() throws Exception {
     theirs().close();
     Path away = makeHome("foreign", "cluster");
@@ -521,6 +580,10 @@ final class AttachIT {
     command.add("-Dorg.postgresql.pgpassfile=" + at.resolve("none"));
     command.addAll(program);
     command.addAll(List.of(args));
+    return run(password, command);
+  }
+
+  private static Ended run(String password, List<String> command) throws Exception {
     Path output = Files.createTempFile(folder, "output", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
@@ -532,7 +595,7 @@ final class AttachIT {
     if (!process.waitFor(2, TimeUnit.MINUTES)) {
       process.descendants().forEach(ProcessHandle::destroy);
       process.destroyForcibly();
-      throw new AssertionError(String.join(" ", args) + " does not end");
+      throw new AssertionError(String.join(" ", command) + " does not end");
     }
     return new Ended(process.exitValue(), Files.readString(output).strip());
   }

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -125,6 +126,21 @@ final class BenchIT {
     assertThat(bench("down").exit()).isZero();
     assertThat(Cluster.find(home)).isEmpty();
     assertNothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"failover", "gatling --simulation failover"})
+  void aPoolThatLeavesTheProbesNoRoomIsRefusedBeforeAClusterStarts(String command)
+      throws Exception {
+    Ended refused = bench((command + " --connections 190").split(" "));
+
+    assertThat(refused.exit()).as(refused.output()).isEqualTo(2);
+    assertThat(refused.output())
+        .contains("the pool with 84 of the probes beside it needs 274 connections")
+        .contains("room for 188 (max_connections 200 of tuning ha-default, 3 of them reserved and")
+        .contains("take --connections 104 or fewer");
+    assertThat(Cluster.find(home)).isEmpty();
+    assertThat(home.resolve("results")).doesNotExist();
   }
 
   private static void plansAreProven(Manifest.PlanCheck check) {

@@ -197,7 +197,9 @@ final class MainTest {
         "-- purpose: a\n-- kind: query\n-- plan: router\n\nselect 1;\n");
 
     assertThat(bench("run", "--connections", "500")).isEqualTo(2);
-    assertThat(err.toString()).contains("--connections 97 or fewer").hasLineCount(1);
+    assertThat(err.toString())
+        .contains("84 of the probes beside it", "--connections 4 or fewer")
+        .hasLineCount(1);
     assertThat(home.resolve("results")).doesNotExist();
     assertThat(home.resolve(".bench/cluster.json")).doesNotExist();
   }

@@ -1,6 +1,7 @@
 package dev.citusbench.gatling;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.citusbench.gatling.probe.Probes;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Contribution;
 import dev.citusbench.results.Event;
@@ -11,6 +12,7 @@ import dev.citusbench.results.Run;
 import dev.citusbench.results.RunKind;
 import dev.citusbench.results.RuntimeKind;
 import dev.citusbench.results.Source;
+import dev.citusbench.session.Demand;
 import dev.citusbench.session.Listener;
 import dev.citusbench.session.Session;
 import dev.citusbench.session.Settings;
@@ -90,7 +92,8 @@ final class OpenLoad implements AutoCloseable {
    */
   static OpenLoad open(
       String part, RunKind what, Settings settings, Duration steady, Listener listener) {
-    Session session = Session.open(settings, what, listener);
+    List<Demand> ofProbes = what == RunKind.FAILOVER ? List.of(Probes.demand(settings)) : List.of();
+    Session session = Session.open(settings, what, listener, ofProbes);
     try {
       Placement placement = what == RunKind.FAILOVER ? placement(session) : null;
       return new OpenLoad(part, listener, session, steady, placement);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -35,6 +36,9 @@ public final class AttachedCluster implements SystemUnderTest {
 
   private static final String WRITER = "writer";
 
+  /** Routes that operations which write are sent to. */
+  private static final Set<String> WRITTEN = Set.of(WRITER, "direct");
+
   private final Map<String, JdbcUrl> urls;
   private final Map<String, String> environment;
   private final Tuning tuning;
@@ -49,8 +53,8 @@ public final class AttachedCluster implements SystemUnderTest {
   }
 
   /**
-   * Looks whether every URL answers and leads to the same cluster, and whether {@code writer} takes
-   * writes.
+   * Looks whether every URL answers and leads to the same cluster, and whether {@code writer} and
+   * {@code direct} take writes.
    *
    * @param home the checkout: the base tuning is read there
    * @param urls by route
@@ -68,8 +72,10 @@ public final class AttachedCluster implements SystemUnderTest {
     Map<String, String> identifiers = new LinkedHashMap<>();
     for (JdbcUrl url : urls.values()) {
       try (Connection connection = connect(url, environment)) {
-        if (url.equals(writer)) {
+        if (WRITTEN.contains(url.route())) {
           checkWritable(url, connection);
+        }
+        if (url.equals(writer)) {
           facts = ask(connection);
         }
         identifier(connection).ifPresent(found -> identifiers.put(url.route(), found));
@@ -127,8 +133,8 @@ public final class AttachedCluster implements SystemUnderTest {
         row.next();
         if (row.getBoolean(1)) {
           throw BenchException.usage(
-              "%s is a standby, and writes need the primary: give the primary's URL as writer, and this one as --url reader=…"
-                  .formatted(url));
+              "%s is a standby, and writes need the primary: give the primary's URL as %s, and this one as --url reader=…"
+                  .formatted(url, url.route()));
         }
         if (row.getBoolean(2)) {
           throw BenchException.usage(
@@ -139,8 +145,8 @@ public final class AttachedCluster implements SystemUnderTest {
       if (has(statement, "to_regclass('pg_catalog.pg_dist_local_group') IS NOT NULL")
           && has(statement, "(SELECT groupid FROM pg_catalog.pg_dist_local_group) <> 0")) {
         throw BenchException.usage(
-            "%s is a worker of a Citus cluster: give the coordinator's URL as writer"
-                .formatted(url));
+            "%s is a worker of a Citus cluster: give the coordinator's URL as %s"
+                .formatted(url, url.route()));
       }
     }
   }
@@ -281,12 +287,15 @@ public final class AttachedCluster implements SystemUnderTest {
   /** Looks once: nobody here can do anything about it. */
   @Override
   public void awaitSettled(Duration atMost, Progress progress) {
-    JdbcUrl writer = Objects.requireNonNull(urls.get(WRITER));
-    try (Connection connection = connect(writer, environment)) {
-      checkWritable(writer, connection);
-    } catch (SQLException e) {
-      throw new BenchException(
-          BenchException.Kind.CLUSTER, "%s: %s".formatted(writer, Sql.message(e)), e);
+    for (JdbcUrl url : urls.values()) {
+      if (WRITTEN.contains(url.route())) {
+        try (Connection connection = connect(url, environment)) {
+          checkWritable(url, connection);
+        } catch (SQLException e) {
+          throw new BenchException(
+              BenchException.Kind.CLUSTER, "%s: %s".formatted(url, Sql.message(e)), e);
+        }
+      }
     }
   }
 

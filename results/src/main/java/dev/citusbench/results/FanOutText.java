@@ -62,9 +62,19 @@ final class FanOutText {
             .collect(Collectors.joining(", "));
     return RunText.wrapped(
         "* ",
-        "%s, route %s: best %d (p50 by size %s)%s"
+        "%s, route %s: best %d%s (p50 by size %s)%s"
             .formatted(
-                choice.operation(), choice.route(), choice.best(), pools, ofDefault(choice)));
+                choice.operation(),
+                choice.route(),
+                choice.best(),
+                aboveFloor(choice),
+                pools,
+                ofDefault(choice)));
+  }
+
+  private static String aboveFloor(PoolChoice choice) {
+    Long above = choice.bestAboveFloorNanos();
+    return above == null ? "" : ", %s above the floor".formatted(Units.nanos(above));
   }
 
   private static String ofDefault(PoolChoice choice) {

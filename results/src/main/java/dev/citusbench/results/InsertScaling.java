@@ -3,9 +3,11 @@ package dev.citusbench.results;
 import dev.citusbench.results.Manifest.OperationResult;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,8 @@ record InsertScaling(String path, String route, List<Point> points, @Nullable Kn
   /**
    * One number of clients. What nobody counted is null.
    *
+   * @param ofFloorRate {@code perSecond} as a share of what as many clients have of {@code select
+   *     1} by the same route and protocol
    * @param commitsPerSecond on all groups' primaries
    * @param walBytesPerRow written on all groups' primaries
    * @param clientCpuNanos that the measuring process used for an operation
@@ -44,19 +48,21 @@ record InsertScaling(String path, String route, List<Point> points, @Nullable Kn
       int clients,
       double rowsPerSecond,
       double perSecond,
+      @Nullable Double ofFloorRate,
       @Nullable Double commitsPerSecond,
       @Nullable Double walBytesPerRow,
       @Nullable Double walBytesPerSecond,
       @Nullable Double clientCpuNanos,
       Map<String, Double> busy) {
 
-    private static Point of(int clients, OperationResult row) {
+    private static Point of(int clients, OperationResult row, @Nullable Double floorPerSecond) {
       double rows = Objects.requireNonNullElse(row.rowsPerSecond(), 0.0);
       Double wal = aSecond(row, "walBytes");
       return new Point(
           clients,
           rows,
           row.perSecond(),
+          floorPerSecond == null ? null : row.perSecond() / floorPerSecond,
           aSecond(row, "commits"),
           wal == null || rows <= 0 ? null : wal / rows,
           wal,
@@ -85,6 +91,29 @@ record InsertScaling(String path, String route, List<Point> points, @Nullable Kn
 
   private record Key(String path, String route) {}
 
+  /** What a floor can differ by. */
+  private record Floor(String route, Map<String, String> varied) {
+    static Floor under(OperationResult row) {
+      Map<String, String> varied = new TreeMap<>(VariantValues.of(row).byName());
+      varied.keySet().retainAll(Set.of(THREADS, "protocol"));
+      return new Floor(row.route(), varied);
+    }
+  }
+
+  /** Rates of {@code select 1}. */
+  private static Map<Floor, Double> floors(Manifest manifest) {
+    Map<Floor, Double> floors = new HashMap<>();
+    for (OperationResult row : manifest.operations()) {
+      if (row.source() == Source.JMH
+          && row.name().equals("floor")
+          && row.floorNanos() == null
+          && row.perSecond() > 0) {
+        floors.put(Floor.under(row), row.perSecond());
+      }
+    }
+    return floors;
+  }
+
   /**
    * The fastest first. A way in with one number of clients, of which nobody recorded what it used,
    * is left out: the table of insert throughput says all that is known of it.
@@ -107,9 +136,10 @@ record InsertScaling(String path, String route, List<Point> points, @Nullable Kn
             .putIfAbsent(clients, row);
       }
     }
+    Map<Floor, Double> floors = floors(manifest);
     return paths.entrySet().stream()
         .filter(entry -> tells(entry.getValue()))
-        .map(entry -> of(entry.getKey(), entry.getValue()))
+        .map(entry -> of(entry.getKey(), entry.getValue(), floors))
         .sorted(Comparator.comparingDouble(InsertScaling::most).reversed())
         .toList();
   }
@@ -119,9 +149,11 @@ record InsertScaling(String path, String route, List<Point> points, @Nullable Kn
         || byClients.values().stream().anyMatch(row -> !row.perOperation().isEmpty());
   }
 
-  private static InsertScaling of(Key key, SortedMap<Integer, OperationResult> byClients) {
+  private static InsertScaling of(
+      Key key, SortedMap<Integer, OperationResult> byClients, Map<Floor, Double> floors) {
     List<Point> points = new ArrayList<>();
-    byClients.forEach((clients, row) -> points.add(Point.of(clients, row)));
+    byClients.forEach(
+        (clients, row) -> points.add(Point.of(clients, row, floors.get(Floor.under(row)))));
     return new InsertScaling(key.path, key.route, points, knee(points));
   }
 

@@ -10,18 +10,21 @@ final class InsertScalingText {
   static final String NOTE =
       "Acknowledged rows a second. Each client inserts in a closed loop over a connection of its"
           + " own. Commits and WAL are those of all groups' primaries (1 MB is 1,000,000 B); CPU is"
-          + " what the client used. "
+          + " what the client used. A rate has no distance to the floor: of floor is operations a"
+          + " second as a share of `select 1` by as many clients. "
           + InsertScaling.RULE;
 
   private InsertScalingText() {}
 
   static String of(InsertScaling path) {
-    TextTable table = TextTable.of("rrrrrr");
-    table.row("clients", "rows/s", "commits/s", "WAL B/row", "WAL MB/s", "client CPU/op");
+    TextTable table = TextTable.of("rrrrrrr");
+    table.row(
+        "clients", "rows/s", "of floor", "commits/s", "WAL B/row", "WAL MB/s", "client CPU/op");
     for (Point point : path.points()) {
       table.row(
           Units.number((long) point.clients()),
           Units.number(Math.rint(point.rowsPerSecond())),
+          shown(point.ofFloorRate(), Units::percent),
           shown(point.commitsPerSecond(), Units::number),
           shown(point.walBytesPerRow(), Units::number),
           shown(point.walBytesPerSecond(), bytes -> Units.number(bytes / 1e6)),

@@ -1,9 +1,11 @@
 package dev.citusbench.results;
 
 import dev.citusbench.results.Manifest.OperationResult;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operation with what else was varied
  * @param pools in ascending order, two or more
+ * @param bestAboveFloorNanos what the best costs above {@code select 1} by the same route, protocol
+ *     and number of threads; null where that was not measured
  * @param defaultAboveBest what the default costs beyond the best, as a share of the best's p50: 0.1
  *     for 10 % more; null where the default was not measured
  */
@@ -25,6 +29,7 @@ record PoolChoice(
     String route,
     List<Measured> pools,
     int best,
+    @Nullable Long bestAboveFloorNanos,
     @Nullable Double defaultAboveBest) {
 
   /** Citus' own default. */
@@ -50,7 +55,7 @@ record PoolChoice(
 
   /** One for each operation, variant and route that was measured with two pools or more. */
   static List<PoolChoice> of(Manifest manifest) {
-    Map<Key, SortedMap<Integer, Long>> measured =
+    Map<Key, SortedMap<Integer, OperationResult>> measured =
         new TreeMap<>(
             Comparator.comparing(Key::operation)
                 .thenComparing(Key::route)
@@ -70,7 +75,7 @@ record PoolChoice(
                             new Key(
                                 row.name(), variant.without(FanOutModel.POOL).text(), row.route()),
                             key -> new TreeMap<>())
-                        .putIfAbsent(pool, row.p50Nanos()));
+                        .putIfAbsent(pool, row));
       }
     }
     return measured.entrySet().stream()
@@ -79,22 +84,24 @@ record PoolChoice(
         .toList();
   }
 
-  private static PoolChoice of(Key key, SortedMap<Integer, Long> p50ByPool) {
-    long least = p50ByPool.values().stream().mapToLong(Long::longValue).min().orElseThrow();
-    Map.Entry<Integer, Long> best =
-        p50ByPool.entrySet().stream()
-            .filter(entry -> entry.getValue() <= least * (1 + TOLERANCE))
+  private static PoolChoice of(Key key, SortedMap<Integer, OperationResult> byPool) {
+    List<Measured> pools = new ArrayList<>();
+    byPool.forEach((pool, row) -> pools.add(new Measured(pool, row.p50Nanos())));
+    long least = pools.stream().mapToLong(Measured::p50Nanos).min().orElseThrow();
+    Measured best =
+        pools.stream()
+            .filter(each -> each.p50Nanos <= least * (1 + TOLERANCE))
             .findFirst()
             .orElseThrow();
-    Long ofDefault = p50ByPool.get(DEFAULT);
+    OperationResult ofBest = Objects.requireNonNull(byPool.get(best.pool));
+    OperationResult ofDefault = byPool.get(DEFAULT);
     return new PoolChoice(
         key.label(),
         key.route,
-        p50ByPool.entrySet().stream()
-            .map(entry -> new Measured(entry.getKey(), entry.getValue()))
-            .toList(),
-        best.getKey(),
-        ofDefault == null ? null : (double) ofDefault / best.getValue() - 1);
+        pools,
+        best.pool,
+        ofBest.floorNanos() == null ? null : best.p50Nanos - ofBest.floorNanos(),
+        ofDefault == null ? null : (double) ofDefault.p50Nanos() / best.p50Nanos - 1);
   }
 
   /** Sorts {@code shards=8} before {@code shards=16}. */

@@ -332,7 +332,8 @@ public final class RunText {
     heading(
         text,
         "Insert throughput",
-        "Rows a second by path; what was varied beyond that is among the costs.");
+        "Rows a second by path: rates, which have no distance to the floor. One operation's is among"
+            + " the costs, and so is what was varied.");
     TextTable table = TextTable.of("lllrrr");
     table.row("operation", "measured by", "route", "rows/s", "operations/s", "rows each");
     for (OperationResult row : rows) {

@@ -472,6 +472,7 @@
             return analysed(key + "/" + size, found ? found.p50Nanos : null, nanos, { class: size === choice.best ? "strong" : null });
           }),
           analysed(key + "/best", choice.best, number, { class: "strong" }),
+          choice.bestAboveFloorNanos === null ? el("td", {}, "no floor measured") : analysed(key + "/above-floor", choice.bestAboveFloorNanos, (above) => (above < 0 ? "" : "+") + nanos(above)),
           analysed(key + "/default", choice.defaultAboveBest, (share) => choice.best === 16 ? "is the best" : (share < 0 ? "" : "+") + Math.round(100 * share) + " %"));
       })));
   }
@@ -489,12 +490,13 @@
       const most = Math.max(...path.points.map((point) => point.rowsPerSecond)) || 1;
       const name = path.path + ", route " + path.route;
       byId("scaling").append(el("h3", {}, name),
-        table([head(["clients", "name"], ["rows/s", "left"], "commits/s", "WAL B/row", "WAL MB/s", "client CPU/operation", ["most busy", "left"])], path.points.map((point) => {
+        table([head(["clients", "name"], ["rows/s", "left"], "operations/s", "of the floor's", "commits/s", "WAL B/row", "WAL MB/s", "client CPU/operation", ["most busy", "left"])], path.points.map((point) => {
           const key = ["scaling", path.path, path.route, point.clients, ""].join("/");
           const isKnee = path.knee !== null && path.knee.clients === point.clients;
           return el("tr", {}, el("td", { class: "name" }, number(point.clients) + (isKnee ? " (knee)" : "")),
             el("td", { class: "left wide", "data-figure": key + "rowsPerSecond", "data-value": point.rowsPerSecond },
               bar([[point.rowsPerSecond / most, "cool3"]], number(Math.round(point.rowsPerSecond)))),
+            el("td", {}, number(point.perSecond)), analysed(key + "ofFloorRate", point.ofFloorRate, (share) => Math.round(100 * share) + " %"),
             analysed(key + "commitsPerSecond", point.commitsPerSecond, number), analysed(key + "walBytesPerRow", point.walBytesPerRow, number),
             analysed(key + "walBytesPerSecond", point.walBytesPerSecond, (value) => number(value / 1e6)), analysed(key + "clientCpuNanos", point.clientCpuNanos, nanos),
             el("td", { class: "left" }, Object.entries(point.busy).sort((a, b) => b[1] - a[1]).slice(0, 2).map(([what, share]) => what + " " + Math.round(100 * share) + " %").join(", ") || "–"));

@@ -59,6 +59,26 @@ class InsertScalingTest {
   }
 
   @Test
+  void aRateIsReadAgainstThatOfTheFloorByAsManyClients() {
+    OperationResult floor =
+        Manifests.row("floor", Source.JMH, "writer", TimePart.SERVICE, Phase.STEADY, 500_000);
+    OperationResult ofOtherRoute =
+        Manifests.row("floor", Source.JMH, "direct", TimePart.SERVICE, Phase.STEADY, 500_000);
+    InsertScaling path =
+        InsertScaling.of(
+                Manifests.of(
+                    List.of(
+                        floor.withVariant("threads=2", null),
+                        floor.withVariant("protocol=simple threads=4", null),
+                        ofOtherRoute.withVariant("threads=4", null),
+                        Manifests.insert(PATH, "writer", 2, 50),
+                        Manifests.insert(PATH, "writer", 4, 60))))
+            .get(0);
+    assertThat(path.points()).extracting(Point::ofFloorRate).containsExactly(0.25, null);
+    assertThat(InsertScalingText.of(path)).containsPattern("of floor").containsPattern("25 %");
+  }
+
+  @Test
   void twoNumbersOfClientsHaveNoKnee() {
     assertThat(path(100, 100).knee()).isNull();
     assertThat(path(100, 100).points()).extracting(Point::clients).containsExactly(1, 2);

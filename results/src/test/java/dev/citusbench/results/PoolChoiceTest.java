@@ -60,6 +60,17 @@ class PoolChoiceTest {
   }
 
   @Test
+  void theBestIsReadByItsDistanceToTheFloor() {
+    OperationResult slow = row(1, 8, 2_000_000).withVariant("executorPool=1", 400_000L);
+    OperationResult best = row(4, 8, 1_000_000).withVariant("executorPool=4", 400_000L);
+    PoolChoice choice = of(slow, best).get(0);
+    assertThat(choice.bestAboveFloorNanos()).isEqualTo(600_000);
+    assertThat(FanOutText.of(choice).replaceAll("\\s+", " "))
+        .contains("best 4, 600 µs above the floor (p50 by size 1: 2.00 ms,");
+    assertThat(of(row(1, 8, 2_000), row(4, 8, 1_000)).get(0).bestAboveFloorNanos()).isNull();
+  }
+
+  @Test
   void oneSizeIsNoChoice() {
     assertThat(of(row(4, 8, 1_000), row(4, 8, 2_000), row(16, 32, 1_000))).isEmpty();
   }

@@ -165,9 +165,11 @@ class ReportIT {
       String key = "pool/" + choice.operation() + "/" + choice.route() + "/";
       choice.pools().forEach(each -> expected.put(key + each.pool(), (double) each.p50Nanos()));
       expected.put(key + "best", (double) choice.best());
+      expected.put(
+          key + "above-floor", Objects.requireNonNull(choice.bestAboveFloorNanos()).doubleValue());
       expected.put(key + "default", Objects.requireNonNull(choice.defaultAboveBest()));
     }
-    assertThat(expected).hasSize(5);
+    assertThat(expected).hasSize(6);
     assertThat(figuresUnder("pool/")).isEqualTo(expected);
   }
 
@@ -178,6 +180,7 @@ class ReportIT {
       for (InsertScaling.Point point : path.points()) {
         String key = "scaling/" + path.path() + "/" + path.route() + "/" + point.clients() + "/";
         expected.put(key + "rowsPerSecond", point.rowsPerSecond());
+        expected.put(key + "ofFloorRate", point.ofFloorRate());
         expected.put(key + "commitsPerSecond", point.commitsPerSecond());
         expected.put(key + "walBytesPerRow", point.walBytesPerRow());
         expected.put(key + "walBytesPerSecond", point.walBytesPerSecond());
@@ -185,7 +188,7 @@ class ReportIT {
       }
     }
     expected.values().removeIf(Objects::isNull);
-    assertThat(expected).hasSize(42);
+    assertThat(expected).hasSize(44);
     assertThat(figuresUnder("scaling/")).isEqualTo(expected);
     assertThat(opened.dom())
         .contains("Knee: At 8 clients with 4,100 rows/s. Sessions on the primaries waited for")

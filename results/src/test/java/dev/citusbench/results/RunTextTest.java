@@ -182,15 +182,16 @@ class RunTextTest {
         .containsPattern("30 configurations, residual standard deviation [0-9]+ % of p50")
         .contains("Farthest from the model: cachedConnections=")
         .contains("Which citus.max_adaptive_executor_pool_size (JMH)")
-        .contains("* revenue-by-day, route writer: best 1 (p50 by size 1:");
+        .contains(
+            "* revenue-by-day, route writer: best 1, 5.12 ms above the floor (p50 by size 1:");
   }
 
   @Test
   void insertThroughputOverClientsSaysWhereItsKneeIsAndWhatWasUsedUp() {
     assertThat(RunText.plain().show(valid))
         .contains("Insert throughput over clients (JMH)\n", "\ninsert-event, route writer\n")
-        .containsPattern("clients +rows/s +commits/s +WAL B/row +WAL MB/s +client CPU/op")
-        .containsPattern(" +8 +4,100 +4,182 +411 +1[.]68 +92[.]0 µs")
+        .containsPattern("clients +rows/s +of floor +commits/s +WAL B/row +WAL MB/s +client CPU/op")
+        .containsPattern(" +8 +4,100 +– +4,182 +411 +1[.]68 +92[.]0 µs")
         .contains("Knee: Not reached by 16 clients.");
     assertThat(RunText.plain().show(valid).replaceAll("\\s+", " "))
         .contains(

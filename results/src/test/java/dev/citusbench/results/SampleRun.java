@@ -113,7 +113,7 @@ final class SampleRun {
                   TimePart.SERVICE,
                   Phase.STEADY,
                   5_000_000 + 200_000L * pool)
-              .withVariant("executorPool=" + pool, null));
+              .withVariant("executorPool=" + pool, 76_500L));
     }
     return rows;
   }

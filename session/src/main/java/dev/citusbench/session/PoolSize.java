@@ -4,7 +4,7 @@ import dev.citusbench.cluster.Tuning;
 import dev.citusbench.session.Settings.Name;
 
 /** How many connections the load generator's pool has. */
-final class PoolSize {
+public final class PoolSize {
   private PoolSize() {}
 
   /** What the settings say; otherwise the tuning; otherwise the settings' default. */
@@ -15,7 +15,8 @@ final class PoolSize {
         : settings.connections();
   }
 
-  static Demand demand(Settings settings) {
+  /** The pool's connections. */
+  public static Demand demand(Settings settings) {
     return new Demand(
         "writer",
         "the pool",

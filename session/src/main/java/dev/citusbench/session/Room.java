@@ -29,6 +29,12 @@ public final class Room {
   private static final int RESERVED = 3;
 
   /**
+   * Sessions of a cluster of our own on the coordinator: four of Patroni (its loop, its REST API,
+   * its care of Citus, the rewind of a standby), and one of Citus from each of the other members.
+   */
+  private static final int OF_DAEMONS = 4 + 5;
+
+  /**
    * Sessions that hold a place are counted without those of Citus' nodes among each other, which
    * its own limit leaves out too: anybody sees what a session is named. Of which kind it is, only
    * its own role sees, or one that may read all statistics; unseen background workers, which hold
@@ -115,9 +121,9 @@ public final class Room {
     int reserved = number(tuning, "superuser_reserved_connections", RESERVED);
     Limit limit =
         new Limit(
-            max - reserved,
-            "max_connections %d of tuning %s, %d of them reserved"
-                .formatted(max, tuning.name(), reserved));
+            max - reserved - OF_DAEMONS,
+            "max_connections %d of tuning %s, %d of them reserved and %d of the daemons"
+                .formatted(max, tuning.name(), reserved, OF_DAEMONS));
     return new Room(tuning, route -> List.of(limit));
   }
 

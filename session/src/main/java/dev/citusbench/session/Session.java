@@ -117,14 +117,15 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * As {@link #open(Settings, RunKind, Listener)}, for JMH's clients too, or for them alone.
+   * As {@link #open(Settings, RunKind, Listener)}, for other clients than the load generator's pool
+   * too.
    *
-   * @param ofJmh connections that they need, which the server must have room for, as for those of
-   *     the load generator's pool in all but {@link RunKind#JMH}
+   * @param ofOthers connections that they need, which the server must have room for, as for those
+   *     of the pool in all but {@link RunKind#JMH}
    */
   public static Session open(
-      Settings settings, RunKind what, Listener listener, List<Demand> ofJmh) {
-    List<Demand> demands = new ArrayList<>(ofJmh);
+      Settings settings, RunKind what, Listener listener, List<Demand> ofOthers) {
+    List<Demand> demands = new ArrayList<>(ofOthers);
     if (what != RunKind.JMH) {
       demands.add(PoolSize.demand(settings));
     }

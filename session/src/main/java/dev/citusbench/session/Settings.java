@@ -63,8 +63,9 @@ public final class Settings {
         "size of the file system that each member of a cluster that is started has for its data;"
             + " the fault disk-full needs it, and it wants root"),
     URL_WRITER("url.writer", "none", Settings.URL, "a cluster that others run"),
-    URL_READER("url.reader", "none", Settings.URL, "its standbys"),
-    URL_DIRECT("url.direct", "none", Settings.URL, "the writer without its proxy"),
+    URL_READER("url.reader", "none", Settings.URL, "its standbys, which JMH measures"),
+    URL_DIRECT(
+        "url.direct", "none", Settings.URL, "the writer without its proxy, which JMH measures"),
     LOAD("load", "false", "true or false", "load the data set into an attached cluster"),
     TUNING("tuning", "ha-default", "a file of cluster/tunings, without .yaml", "named settings"),
     SCALE(
@@ -259,11 +260,11 @@ public final class Settings {
     return switch (name) {
       case ENGINE -> given.getOrDefault(name, "auto");
       case RUNTIME -> runtime().label();
-      case NETWORK -> network().label();
-      case DISK -> disk().label();
+      case NETWORK -> ofOurs(network().label());
+      case DISK -> ofOurs(disk().label());
       case URL_WRITER, URL_READER, URL_DIRECT -> given.getOrDefault(name, name.defaultText);
       case LOAD -> String.valueOf(load());
-      case TUNING -> runtime() == RuntimeKind.ATTACH ? SystemUnderTest.UNKNOWN : tuning();
+      case TUNING -> ofOurs(tuning());
       case SCALE -> String.valueOf(scale());
       case SEED -> String.valueOf(seed());
       case QUICK -> String.valueOf(quick());
@@ -280,6 +281,11 @@ public final class Settings {
       case HOME -> home.toString();
       case FOLDER -> given.getOrDefault(name, name.defaultText);
     };
+  }
+
+  /** What a cluster of our own is set up with, nobody knows of one that others run. */
+  private String ofOurs(String value) {
+    return runtime() == RuntimeKind.ATTACH ? SystemUnderTest.UNKNOWN : value;
   }
 
   private static String text(Duration duration) {

@@ -50,12 +50,32 @@ final class PoolSizeTest {
   @Test
   void aPoolThatTheServerHasNoRoomForIsRefusedWithTheMost() {
     Tuning tuning = Tuning.load(home, "ha-default");
-    Room.ofTuning(tuning).check(PoolSize.demand(settings("47")));
-    assertThatThrownBy(() -> Room.ofTuning(tuning).check(PoolSize.demand(settings("48"))))
+    Room.ofTuning(tuning).check(PoolSize.demand(settings("38")));
+    assertThatThrownBy(() -> Room.ofTuning(tuning).check(PoolSize.demand(settings("39"))))
         .isInstanceOf(BenchException.class)
         .hasMessage(
-            "the pool needs 48 connections over route writer, and the server has room for 47"
-                + " (max_connections 50 of tuning ha-default, 3 of them reserved):"
-                + " take --connections 47 or fewer");
+            "the pool needs 39 connections over route writer, and the server has room for 38"
+                + " (max_connections 50 of tuning ha-default, 3 of them reserved and 9 of the daemons):"
+                + " take --connections 38 or fewer");
+  }
+
+  @Test
+  void whoMeasuresBesideThePoolTakesOfItsRoom() {
+    Tuning tuning = Tuning.load(home, "ha-default");
+    Room.ofTuning(tuning).check(PoolSize.demand(settings("8")).with(30, "the probes"));
+    assertThatThrownBy(
+            () ->
+                Room.ofTuning(tuning).check(PoolSize.demand(settings("9")).with(30, "the probes")))
+        .isInstanceOf(BenchException.class)
+        .hasMessageStartingWith(
+            "the pool with 30 of the probes beside it needs 39 connections over route writer,"
+                + " and the server has room for 38")
+        .hasMessageEndingWith("take --connections 8 or fewer");
+    assertThatThrownBy(
+            () ->
+                Room.ofTuning(tuning).check(PoolSize.demand(settings("1")).with(38, "the probes")))
+        .isInstanceOf(BenchException.class)
+        .hasMessageEndingWith(
+            "take a tuning with a larger max_connections, the probes need 38 alone");
   }
 }

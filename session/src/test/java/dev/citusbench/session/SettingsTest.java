@@ -164,6 +164,18 @@ final class SettingsTest {
   }
 
   @Test
+  void howOthersSetUpTheirClusterIsUnknown() {
+    assertThat(settings("url.writer", "jdbc:postgresql://a/d?user=u").inForce())
+        .containsEntry("network", "unknown")
+        .containsEntry("disk", "unknown")
+        .containsEntry("tuning", "unknown");
+    assertThat(settings().inForce())
+        .containsEntry("network", "loopback")
+        .containsEntry("disk", "none")
+        .containsEntry("tuning", "ha-default");
+  }
+
+  @Test
   void attachingNeedsTheWriterAndNoTuning() {
     assertThatThrownBy(() -> settings("runtime", "attach"))
         .isInstanceOf(BenchException.class)

@@ -7,6 +7,9 @@ import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.citusbench.gatling.probe.Ledger.Fate;
 import dev.citusbench.gatling.probe.Ledger.Write;
 import dev.citusbench.results.Manifest;
+import dev.citusbench.session.Demand;
+import dev.citusbench.session.PoolSize;
+import dev.citusbench.session.Settings;
 import dev.citusbench.session.WorkerFailureOverride;
 import dev.citusbench.sql.Target;
 import java.sql.Connection;
@@ -100,6 +103,13 @@ public final class Probes implements AutoCloseable {
   /** The same for each stream that fires seldom. */
   private static final int MOST_FAR = 6;
 
+  /**
+   * That the probes of a fault may have open at once over the clients' route, where one group of a
+   * coordinator and two workers is broken, or all; and on the coordinator with a {@link
+   * MetadataWatch} and a {@link PreparedWatch}.
+   */
+  public static final int CONNECTIONS = 84;
+
   private static final int READ_BACK_MILLIS = 5_000;
 
   private static final int CONNECT_SECONDS = 1;
@@ -143,8 +153,7 @@ public final class Probes implements AutoCloseable {
     this.nextEntry = new AtomicLong(firstEntry);
     Set<Integer> groups = new TreeSet<>(tenants.keySet());
     groups.add(0);
-    int near = 2 * (int) groups.stream().filter(broken::contains).count() + 1;
-    int atOnce = MOST_CONNECTIONS / near;
+    int atOnce = nearAtOnce((int) groups.stream().filter(broken::contains).count());
     groups.forEach(
         group -> {
           addPlain("write", group, atOnce, source -> write(source, group));
@@ -157,6 +166,24 @@ public final class Probes implements AutoCloseable {
     int first = groups.stream().filter(broken::contains).findFirst().orElseThrow();
     addPooled(Manifest.Outage.HIKARI, pool, null, first);
     addPooled(Manifest.Outage.HIKARI_OVERRIDE, pool, new WorkerFailureOverride(), first);
+  }
+
+  /** The load generator's pool, and the probes beside it. */
+  public static Demand demand(Settings settings) {
+    return PoolSize.demand(settings).with(CONNECTIONS, "the probes");
+  }
+
+  /** For each stream that fires often, those on the groups that are broken and the one on all. */
+  private static int nearAtOnce(int brokenGroups) {
+    return MOST_CONNECTIONS / (2 * brokenGroups + 1);
+  }
+
+  /** How many connections all clients together may have open at once. */
+  static int most(int groups, int brokenGroups) {
+    int near = nearAtOnce(brokenGroups) * (2 * brokenGroups + 1);
+    int far = MOST_FAR * 2 * (groups - brokenGroups);
+    int anew = shots(LONGEST, NEW) * brokenGroups;
+    return near + far + anew + 2 * POOL_CONNECTIONS;
   }
 
   /** What one shot does with a connection from there. */
