@@ -359,7 +359,6 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     long deadline = System.nanoTime() + atMost.toNanos();
     long lookAt = System.nanoTime() + PATIENCE.toNanos();
     Map<String, Long> strays = new TreeMap<>();
-    StaleView view = new StaleView(file, runtime.daemons());
     while (true) {
       Status seen = status.read();
       if (seen.ready() && seen.unprotected().isEmpty()) {
@@ -383,7 +382,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
       if (!seen.ready()) {
         lookAt = System.nanoTime() + PATIENCE.toNanos();
       } else if (System.nanoTime() > lookAt) {
-        mend(view, seen.unprotected()).forEach(progress::step);
+        mend(seen.unprotected()).forEach(progress::step);
         lookAt = System.nanoTime() + PATIENCE.toNanos();
       }
       Waiting.millis(100);
@@ -440,7 +439,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
     }
   }
 
-  private List<String> mend(StaleView view, List<String> unprotected) {
+  private List<String> mend(List<String> unprotected) {
     SynchronousMode synchronous = new SynchronousMode(file, tuning);
     List<String> done = new ArrayList<>();
     for (int group = 0; group <= file.workers(); group++) {
@@ -450,8 +449,7 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
       Optional<Member> primary = StatusReader.primary(file, group, status.members());
       try {
         if (primary.isPresent()) {
-          Optional<String> mended = view.mend(primary.get());
-          (mended.isPresent() ? mended : synchronous.mend(primary.get())).ifPresent(done::add);
+          synchronous.mend(primary.get()).ifPresent(done::add);
         }
       } catch (IOException e) {
         done.add(

@@ -27,6 +27,14 @@ final class PatroniKeys {
     return engine == Engine.CITUS ? SCOPE : SCOPE + "-" + Member.groupName(group);
   }
 
+  /** The key that says which standby of a group is synchronous. */
+  static String sync(Engine engine, int group) {
+    return "/service/"
+        + scope(engine, group)
+        + (engine == Engine.CITUS ? "/" + group : "")
+        + "/sync";
+  }
+
   /**
    * What a key is about.
    *

@@ -8,10 +8,13 @@ import dev.citusbench.results.Engine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -160,6 +163,33 @@ final class FaultsIT {
     daemons().start(launch, Account.current());
     cluster.awaitSettled(SETTLED, System.out::println);
     assertThat(cluster.primary(2)).isNotEqualTo(before);
+  }
+
+  /** As after a primary that was frozen took its leader key back. */
+  @Test
+  void aSynchronousStandbyIsNamedAgainWhereAnotherPrimaryHadNamedOne() throws IOException {
+    Member primary = cluster.primary(1);
+    String other = primary.name().equals("worker1-a") ? "worker1-b" : "worker1-a";
+    SyncKey key = new SyncKey(cluster.file());
+    assertThat(key.writer(1)).contains(primary.name());
+    String value = "{\"leader\":\"%s\",\"sync_standby\":\"%s\"}".formatted(other, primary.name());
+    Daemon etcd = cluster.file().etcd().get(0);
+    String put =
+        "{\"key\":\"%s\",\"value\":\"%s\"}"
+            .formatted(code(PatroniKeys.sync(cluster.file().engine(), 1)), code(value));
+    assertThat(
+            new Http(300, 1500)
+                .send("POST", etcd.host(), etcd.port(), "/v3/kv/put", null, put)
+                .status())
+        .isEqualTo(200);
+    List<String> said = new ArrayList<>();
+    cluster.awaitSettled(SETTLED, said::add);
+    assertThat(said).singleElement().asString().contains(other + " named one as primary");
+    assertThat(key.writer(1)).contains(primary.name());
+  }
+
+  private static String code(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -25,6 +25,12 @@ final class PatroniKeysTest {
   }
 
   @Test
+  void theKeyOfTheSynchronousStandbyIsOfTheGroup() {
+    assertThat(PatroniKeys.sync(Engine.CITUS, 2)).isEqualTo("/service/bench/2/sync");
+    assertThat(PatroniKeys.sync(Engine.FDW, 2)).isEqualTo("/service/bench-worker2/sync");
+  }
+
+  @Test
   void otherKeysAreAboutNobody() {
     assertThat(PatroniKeys.subject("/service/bench/0/history")).isEmpty();
     assertThat(PatroniKeys.subject("/service/bench/0/optime/leader")).isEmpty();
