@@ -225,6 +225,7 @@ final class OpenLoad implements AutoCloseable {
                 measured.faults(),
                 measured.invalidReasons().stream().map(reason -> part + ": " + reason).toList())
             .withUnasked(measured.unaskedLeaderChanges())
+            .withEndurance(measured.endurance())
             .with(traffic.generator());
     log.close();
     session.contribute(part, contribution);

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param plans how the engine ran the operations, by part of the run; empty where nobody looked
  * @param unaskedLeaderChanges promotions during a failover part that none of its faults explains;
  *     null where nobody looked
+ * @param endurance how much the cluster bore before a leader changed unasked; empty where nobody
+ *     tried
  */
 public record Manifest(
     int schema,
@@ -39,7 +41,8 @@ public record Manifest(
     List<ProcessorShare> processor,
     @Nullable List<PlanCheck> plans,
     @Nullable List<Generator> generators,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<LeaderChange> unaskedLeaderChanges) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<LeaderChange> unaskedLeaderChanges,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Endurance> endurance) {
 
   /** The schema that this version writes. */
   public static final int SCHEMA = 1;
@@ -52,6 +55,7 @@ public record Manifest(
     plans = plans == null ? List.of() : List.copyOf(plans); // runs of before it was recorded
     generators = generators == null ? List.of() : List.copyOf(generators);
     unaskedLeaderChanges = unaskedLeaderChanges == null ? null : List.copyOf(unaskedLeaderChanges);
+    endurance = endurance == null ? List.of() : List.copyOf(endurance);
   }
 
   /** Never null. */
@@ -64,6 +68,12 @@ public record Manifest(
   @Override
   public List<Generator> generators() {
     return Objects.requireNonNullElse(generators, List.of());
+  }
+
+  /** How much the cluster bore; empty where nobody tried. */
+  @Override
+  public List<Endurance> endurance() {
+    return Objects.requireNonNullElse(endurance, List.of());
   }
 
   Manifest withId(String newId) {
@@ -88,7 +98,8 @@ public record Manifest(
         processor,
         plans,
         generators,
-        unaskedLeaderChanges);
+        unaskedLeaderChanges,
+        endurance);
   }
 
   Manifest withDuration(double seconds) {
@@ -113,7 +124,8 @@ public record Manifest(
         processor,
         plans,
         generators,
-        unaskedLeaderChanges);
+        unaskedLeaderChanges,
+        endurance);
   }
 
   /** The same with other rows; valid if there is no reason against it. */
@@ -144,7 +156,8 @@ public record Manifest(
         newProcessor,
         newPlans,
         generators,
-        unaskedLeaderChanges);
+        unaskedLeaderChanges,
+        endurance);
   }
 
   Manifest withGenerators(List<Generator> newGenerators) {
@@ -169,7 +182,8 @@ public record Manifest(
         processor,
         plans,
         newGenerators,
-        unaskedLeaderChanges);
+        unaskedLeaderChanges,
+        endurance);
   }
 
   Manifest withUnaskedLeaderChanges(@Nullable List<LeaderChange> changes) {
@@ -194,7 +208,34 @@ public record Manifest(
         processor,
         plans,
         generators,
-        changes);
+        changes,
+        endurance);
+  }
+
+  Manifest withEndurance(List<Endurance> tried) {
+    return new Manifest(
+        schema,
+        id,
+        what,
+        valid,
+        invalidReasons,
+        startedAt,
+        durationSeconds,
+        engine,
+        runtime,
+        versions,
+        topology,
+        tuning,
+        seed,
+        machine,
+        dataset,
+        operations,
+        faults,
+        processor,
+        plans,
+        generators,
+        unaskedLeaderChanges,
+        tried);
   }
 
   Manifest invalid(List<String> reasons) {
@@ -781,5 +822,33 @@ public record Manifest(
       long collections,
       long collectionMillis,
       long longestCollectionMillis,
-      double processorShare) {}
+      double processorShare) {
+    /** The same without the requests that were refused or given up. */
+    public Generator withoutLosses() {
+      return new Generator(
+          part,
+          arrivals,
+          realTime,
+          askedPerSecond,
+          achievedPerSecond,
+          rateError,
+          due,
+          sent,
+          0,
+          0,
+          mostOutstanding,
+          outstandingBound,
+          lagP50Nanos,
+          lagP90Nanos,
+          lagP99Nanos,
+          lagP999Nanos,
+          lagMaxNanos,
+          hiccupP99Nanos,
+          hiccupMaxNanos,
+          collections,
+          collectionMillis,
+          longestCollectionMillis,
+          processorShare);
+    }
+  }
 }

@@ -374,7 +374,8 @@ final class SampleRun {
                 List.of(new Manifest.ProcessorShare("gatling", 60, 0.08, 0.71)),
                 List.of(),
                 List.of(Manifests.generator()),
-                null)));
+                null,
+                List.of())));
     List<Run> all = Runs.at(runs).list();
     System.out.println(RunText.plain().list(all));
     System.out.println(RunText.plain().show(all.get(0)));
