@@ -2,9 +2,7 @@ package dev.citusbench.results;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,42 +134,45 @@ public record Endurance(
 
   /** What was borne and what was not, in a sentence. */
   public String sentence() {
-    List<String> parts = new ArrayList<>();
-    if (borne != null) {
-      parts.add(
-          "%s of %s was borne %d of %d times".formatted(shown(borne), told(), repeat, repeat));
+    Long most = borne;
+    Long least = notBorne;
+    if (most == null && least == null) {
+      return "No step of %s was carried out.".formatted(name());
     }
-    for (Step step : steps) {
-      if (notBorne != null && step.value() == notBorne) {
-        parts.add(
-            String.format(
-                Locale.ROOT,
-                "at %s%s a leader changed unasked in %d of %d (%s)",
-                shown(notBorne),
-                borne == null ? " of " + told() : "",
-                step.changed(),
-                step.repetitions(),
-                String.join(", ", step.groups())));
-      }
+    String bore =
+        most == null ? "" : "%s was borne %d of %d times".formatted(told(most), repeat, repeat);
+    if (least == null) {
+      boolean toTheEnd = ladder.indexOf(most) == ladder.size() - 1;
+      return bore + (toTheEnd ? ", which is the end of the ladder." : ".");
     }
-    if (parts.isEmpty()) {
-      return "No step of %s was carried out.".formatted(told());
-    }
-    String text = String.join("; ", parts);
-    boolean toTheEnd =
-        notBorne == null && borne != null && ladder.indexOf(borne) == ladder.size() - 1;
-    return Character.toUpperCase(text.charAt(0))
-        + text.substring(1)
-        + (toTheEnd ? ", which is the end of the ladder." : ".");
+    return steps.stream()
+        .filter(step -> step.value() == least)
+        .map(
+            step ->
+                "%s a leader changed unasked in %d of %d (%s)."
+                    .formatted(
+                        bore.isEmpty()
+                            ? "Under " + lower(told(least))
+                            : bore + "; under " + shown(least),
+                        step.changed(),
+                        step.repetitions(),
+                        String.join(", ", step.groups())))
+        .findFirst()
+        .orElse(bore + ".");
   }
 
-  private String told() {
+  private String told(long value) {
     return switch (stress) {
-      case "pause" -> "pause of " + target;
-      case "load" -> "load on the machine";
-      case "disk" -> "longer syncs of PostgreSQL on " + target;
-      case "etcd-disk" -> "longer syncs of etcd";
-      default -> name();
+      case "pause" -> "A pause of %s of %s".formatted(shown(value), target);
+      case "load" -> "A load of %s".formatted(shown(value));
+      case "disk" ->
+          "A delay of %s of each sync of PostgreSQL on %s".formatted(shown(value), target);
+      case "etcd-disk" -> "A delay of %s of each sync of etcd".formatted(shown(value));
+      default -> "A %s of %s of %s".formatted(stress, shown(value), target);
     };
+  }
+
+  private static String lower(String sentence) {
+    return Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
   }
 }

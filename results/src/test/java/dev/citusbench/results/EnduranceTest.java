@@ -58,8 +58,8 @@ final class EnduranceTest {
     assertThat(seen.figure()).isEqualTo("5 s");
     assertThat(seen.sentence())
         .isEqualTo(
-            "5 s of pause of worker1 was borne 2 of 2 times; at 15 s a leader changed unasked in 1"
-                + " of 2 (worker1).");
+            "A pause of 5 s of worker1 was borne 2 of 2 times; under 15 s a leader changed unasked"
+                + " in 1 of 2 (worker1).");
   }
 
   @Test
@@ -78,7 +78,8 @@ final class EnduranceTest {
     assertThat(seen.notBorne()).isEqualTo(500);
     assertThat(seen.figure()).isEqualTo("under 500 ms");
     assertThat(seen.sentence())
-        .isEqualTo("At 500 ms of pause of worker1 a leader changed unasked in 1 of 2 (worker1).");
+        .isEqualTo(
+            "Under a pause of 500 ms of worker1 a leader changed unasked in 1 of 2 (worker1).");
   }
 
   @Test
@@ -129,7 +130,7 @@ final class EnduranceTest {
   void theReportHasItToo(@TempDir Path folder) {
     ReportData data = ReportData.of(run(folder));
     assertThat(data.manifest().endurance()).hasSize(2);
-    assertThat(data.endured()).hasSize(2).first().asString().startsWith("5 s of pause");
+    assertThat(data.endured()).hasSize(2).first().asString().startsWith("A pause of 5 s");
     assertThat(data.enduranceApart()).isEqualTo("Outside of these steps no leader changed.");
   }
 
