@@ -57,6 +57,9 @@ final class EndurancePlan {
   /** Null until the plan has ended. */
   private volatile @Nullable List<LeaderChange> outside;
 
+  /** Null while nothing is under stress. */
+  private volatile @Nullable OpenFault open;
+
   /** A ladder that was begun. */
   private record Climbed(
       PlannedStress stress, Instant startedAt, List<Long> ladder, Ascent ascent) {}
@@ -76,6 +79,15 @@ final class EndurancePlan {
             PlannedStress::lacking,
             text -> session.remark("left out: " + text));
     this.first = leaders();
+    session.beforeShutdown(this::relieve);
+  }
+
+  /** Where this process is told to end, a cluster that stays up is not left paused or slow. */
+  private void relieve() {
+    OpenFault left = open;
+    if (left != null) {
+      left.close();
+    }
   }
 
   /** How many ladders there are to be. */
@@ -174,11 +186,12 @@ final class EndurancePlan {
     Instant begun = Instant.now();
     String member;
     events().append(begun, Event.STRESS_BEGUN, fields(stress, value));
-    try (OpenFault open = prepared.fire()) {
-      member = open.injection().member();
-      // Of a pause from its begin; what takes longer to be there, from when it is.
-      long since = stress.kind() == StressKind.PAUSE ? from : System.nanoTime();
-      Thread.sleep(Math.max(0, held.toMillis() - (System.nanoTime() - since) / 1_000_000));
+    try (OpenFault stressed = prepared.fire()) {
+      open = stressed;
+      member = stressed.injection().member();
+      Thread.sleep(held.toMillis()); // from when all of it is there
+    } finally {
+      open = null;
     }
     events().append(Instant.now(), Event.STRESS_ENDED, fields(stress, value));
     Thread.sleep(settle().toMillis());
