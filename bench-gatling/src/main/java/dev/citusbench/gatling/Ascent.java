@@ -58,6 +58,12 @@ final class Ascent {
     members.add(member);
   }
 
+  /** The changes of the last repetition of a step. */
+  synchronized List<LeaderChange> lastChanges(long value) {
+    List<Repetition> done = seen.getOrDefault(value, List.of());
+    return done.isEmpty() ? List.of() : done.get(done.size() - 1).changes();
+  }
+
   /** The members that were hit. */
   synchronized String members() {
     return String.join(" ", members);

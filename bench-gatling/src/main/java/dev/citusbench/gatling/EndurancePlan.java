@@ -1,6 +1,8 @@
 package dev.citusbench.gatling;
 
 import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.FaultKind;
+import dev.citusbench.cluster.FaultTarget;
 import dev.citusbench.cluster.Faults;
 import dev.citusbench.cluster.Observation;
 import dev.citusbench.cluster.Observer;
@@ -39,6 +41,9 @@ final class EndurancePlan {
   /** What follows the last loop of Patroni in a watch. */
   private static final Duration WATCH_MORE = Duration.ofSeconds(3);
 
+  /** How long a cluster may take to settle before something is done about it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   /** A stress ends by itself this much later than it is ended. */
   private static final Duration BOUND_MORE = Duration.ofSeconds(15);
 
@@ -52,6 +57,7 @@ final class EndurancePlan {
   private final List<Climbed> climbed = new CopyOnWriteArrayList<>();
   private final List<String> problems = new CopyOnWriteArrayList<>();
   private final SplittableRandom random = new SplittableRandom();
+  private final List<Observation.LeaderChanged> keys = new CopyOnWriteArrayList<>();
   private final Leaders first;
 
   /** Null until the plan has ended. */
@@ -199,13 +205,11 @@ final class EndurancePlan {
     String what = "%s, %d %s".formatted(stress, value, stress.kind().unit());
     try {
       awaitSettled(what);
-    } catch (BenchException e) {
-      // What can be seen of it is kept all the same.
-      ascent.add(value, member, new Ascent.Repetition(from, to, changesSince(before)));
-      throw e;
+    } finally {
+      // Where it did not recover, what can be seen of it is kept all the same.
+      ascent.add(value, member, new Ascent.Repetition(from, to, changesSince(before, begun)));
     }
-    List<LeaderChange> changes = changesSince(before);
-    ascent.add(value, member, new Ascent.Repetition(from, to, changes));
+    List<LeaderChange> changes = ascent.lastChanges(value);
     for (LeaderChange change : changes) {
       Instant at = change.at();
       events()
@@ -243,15 +247,39 @@ final class EndurancePlan {
 
   private void awaitSettled(String what) {
     try {
-      cluster.awaitSettled(
-          recovery(),
-          text -> {
-            events().append(Instant.now(), "mended", Map.of("what", text));
-            listener.step("  " + text);
-          });
+      try {
+        cluster.awaitSettled(PATIENCE, this::mended);
+      } catch (BenchException e) {
+        restartPatroni();
+        cluster.awaitSettled(recovery(), this::mended);
+      }
     } catch (BenchException e) {
       throw new BenchException(e.kind(), what + ": not recovered: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * A Patroni before 3.0.3 that took its leader key back from the one that was promoted meanwhile
+   * may never assign a synchronous standby again ({@code Synchronous replication key updated by
+   * someone else}); one that is started anew does. It is done when all that is measured is.
+   */
+  private void restartPatroni() {
+    Status status = cluster.status();
+    for (int group = 0; group <= cluster.file().workers(); group++) {
+      if (status.unprotected().contains(PlannedStress.group(group))) {
+        OpenFault restarted =
+            cluster.faults().prepare(FaultKind.KILL_PATRONI, FaultTarget.primaryOf(group)).fire();
+        restarted.close();
+        mended(
+            "%s got no synchronous standby for %d s: its Patroni was killed and started again"
+                .formatted(restarted.injection().member(), PATIENCE.toSeconds()));
+      }
+    }
+  }
+
+  private void mended(String what) {
+    events().append(Instant.now(), "mended", Map.of("what", what));
+    listener.step("  " + what);
   }
 
   /** Who leads now; a group that has no primary is left out. */
@@ -271,7 +299,7 @@ final class EndurancePlan {
   }
 
   /** A promotion is in Patroni's history up to a loop later than its timeline is there. */
-  private List<LeaderChange> changesSince(Leaders before) {
+  private List<LeaderChange> changesSince(Leaders before, Instant begun) {
     Leaders now = leaders();
     List<LeaderChange> changes = before.changesTo(now, List.of());
     long end = System.nanoTime() + seconds("loop_wait", 10).plus(WATCH_MORE).toNanos();
@@ -281,7 +309,7 @@ final class EndurancePlan {
         sleep(Duration.ofMillis(200));
       }
     }
-    return changes;
+    return before.with(changes, keys.stream().filter(key -> !key.at().isBefore(begun)).toList());
   }
 
   private static void sleep(Duration duration) {
@@ -337,6 +365,7 @@ final class EndurancePlan {
                   "state",
                   member.role() + " " + member.state()));
     } else if (observation instanceof Observation.LeaderChanged leader) {
+      keys.add(leader);
       events()
           .append(
               leader.at(),

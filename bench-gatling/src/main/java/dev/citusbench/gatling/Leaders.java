@@ -1,5 +1,6 @@
 package dev.citusbench.gatling;
 
+import dev.citusbench.cluster.Observation;
 import dev.citusbench.cluster.Promotion;
 import dev.citusbench.results.Manifest.LeaderChange;
 import java.util.ArrayList;
@@ -49,6 +50,34 @@ record Leaders(Map<Integer, Leader> byGroup) {
               }
             });
     return changes;
+  }
+
+  /**
+   * The same with leader keys that another member was seen to take, and whose timeline is not there
+   * any more: a Patroni before 3.0.3 that was held back for longer than its lease may take its key
+   * back from the one that was promoted meanwhile. Their timeline is 0.
+   *
+   * @param changes of {@link #changesTo}
+   * @param seen in the order of time
+   */
+  List<LeaderChange> with(List<LeaderChange> changes, List<Observation.LeaderChanged> seen) {
+    List<LeaderChange> all = new ArrayList<>(changes);
+    Map<Integer, String> holders = new TreeMap<>();
+    byGroup.forEach((group, leader) -> holders.put(group, leader.member()));
+    for (Observation.LeaderChanged each : seen) {
+      String from = holders.getOrDefault(each.group(), each.from());
+      if (each.to().isEmpty() || each.to().equals(from)) {
+        continue;
+      }
+      holders.put(each.group(), each.to());
+      boolean known =
+          changes.stream()
+              .anyMatch(change -> change.group() == each.group() && change.to().equals(each.to()));
+      if (!known) {
+        all.add(new LeaderChange(each.group(), 0, each.at(), from, each.to()));
+      }
+    }
+    return all;
   }
 
   private static Optional<Promotion> promotion(List<Promotion> history, int group, long timeline) {

@@ -2,9 +2,11 @@ package dev.citusbench.gatling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.citusbench.cluster.Observation;
 import dev.citusbench.cluster.Promotion;
 import dev.citusbench.gatling.Leaders.Leader;
 import dev.citusbench.results.Manifest.LeaderChange;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,33 @@ final class LeadersTest {
         .containsExactly(
             new LeaderChange(1, 4, null, "worker1-a", ""),
             new LeaderChange(1, 5, AT, "", "worker1-a"));
+  }
+
+  private static Observation.LeaderChanged key(String from, String to) {
+    return new Observation.LeaderChanged(AT, Duration.ofMillis(1), 1, from, to);
+  }
+
+  @Test
+  void aLeaderKeyThatWasTakenAndTakenBackIsTwoChangesThoughTheTimelineIsTheOldOne() {
+    assertThat(
+            BEFORE.with(
+                List.of(),
+                List.of(key("worker1-a", ""), key("", "worker1-b"), key("worker1-b", "worker1-a"))))
+        .containsExactly(
+            new LeaderChange(1, 0, AT, "worker1-a", "worker1-b"),
+            new LeaderChange(1, 0, AT, "worker1-b", "worker1-a"));
+  }
+
+  @Test
+  void aLeaderKeyThatWasLetGoAndTakenByTheSameIsNoChange() {
+    assertThat(BEFORE.with(List.of(), List.of(key("worker1-a", ""), key("", "worker1-a"))))
+        .isEmpty();
+  }
+
+  @Test
+  void aPromotionWhoseKeyWasSeenTooIsOneChange() {
+    List<LeaderChange> changes = BEFORE.changesTo(later("worker1-b", 4), List.of());
+    assertThat(BEFORE.with(changes, List.of(key("", "worker1-b")))).isEqualTo(changes);
   }
 
   @Test

@@ -84,9 +84,12 @@ final class StressIT {
   @Test
   @Order(1)
   void aPausedNodeGoesOn() {
+    Member primary = cluster.primary(0);
     try (OpenFault pause = begin(StressKind.PAUSE, 10)) {
       assertThat(pause.injection().kind()).isEqualTo("freeze-node");
-      assertThat(postgres()).isNotEmpty().allMatch(p -> Processes.stopped(p.pid()).orElse(true));
+      assertThat(daemons().postgres(primary))
+          .isNotEmpty()
+          .allMatch(p -> Processes.stopped(p.pid()).orElse(true));
     }
     assertNothingIsLeft();
   }

@@ -718,6 +718,7 @@ public record Manifest(
   /**
    * A promotion: another member became primary, or the same one began a new timeline.
    *
+   * @param timeline 0 where only the leader key was seen to move
    * @param at null where Patroni does not know
    * @param from who was primary before; empty where it is not known, as is {@code to}
    */
