@@ -340,7 +340,7 @@
     byId("endurance").append(
       table([head(["stress", "name"], ["steps: ✓ borne, ✗ a leader changed, · not tried", "left"], "largest borne", "smallest not borne")],
         all.map((each) => el("tr", {}, el("td", { class: "name" }, name(each)), el("td", { class: "left wide" }, ladder(each)),
-          limit(each, "borne", "none"), limit(each, "notBorne", "none tried")))),
+          limit(each, "borne", "none"), limit(each, "notBorne", "none seen")))),
       ...data.endured.map((sentence) => el("p", {}, sentence)));
     all.forEach((each) => byId("endurance").append(el("details", {},
       el("summary", {}, el("b", {}, name(each)), each.member ? " (" + each.member + ")" : "", each.heldMillis === undefined ? "" : ", each step " + period(each.heldMillis), ", watched for " + period(each.settleMillis) + " more"),
