@@ -1,8 +1,6 @@
 package dev.citusbench.gatling;
 
 import dev.citusbench.cluster.Cluster;
-import dev.citusbench.cluster.FaultKind;
-import dev.citusbench.cluster.FaultTarget;
 import dev.citusbench.cluster.Faults;
 import dev.citusbench.cluster.Observation;
 import dev.citusbench.cluster.Observer;
@@ -40,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class EndurancePlan {
   /** What follows the last loop of Patroni in a watch. */
   private static final Duration WATCH_MORE = Duration.ofSeconds(3);
-
-  /** How long a cluster may take to settle before something is done about it. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** A stress ends by itself this much later than it is ended. */
   private static final Duration BOUND_MORE = Duration.ofSeconds(15);
@@ -247,33 +242,9 @@ final class EndurancePlan {
 
   private void awaitSettled(String what) {
     try {
-      try {
-        cluster.awaitSettled(PATIENCE, this::mended);
-      } catch (BenchException e) {
-        restartPatroni();
-        cluster.awaitSettled(recovery(), this::mended);
-      }
+      cluster.awaitSettled(recovery(), this::mended);
     } catch (BenchException e) {
       throw new BenchException(e.kind(), what + ": not recovered: " + e.getMessage(), e);
-    }
-  }
-
-  /**
-   * A Patroni before 3.0.3 that took its leader key back from the one that was promoted meanwhile
-   * may never assign a synchronous standby again ({@code Synchronous replication key updated by
-   * someone else}); one that is started anew does. It is done when all that is measured is.
-   */
-  private void restartPatroni() {
-    Status status = cluster.status();
-    for (int group = 0; group <= cluster.file().workers(); group++) {
-      if (status.unprotected().contains(PlannedStress.group(group))) {
-        OpenFault restarted =
-            cluster.faults().prepare(FaultKind.KILL_PATRONI, FaultTarget.primaryOf(group)).fire();
-        restarted.close();
-        mended(
-            "%s got no synchronous standby for %d s: its Patroni was killed and started again"
-                .formatted(restarted.injection().member(), PATIENCE.toSeconds()));
-      }
     }
   }
 
