@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       MeasureJmhCommand.class,
       MeasureGatlingCommand.class,
       FailoverCommand.class,
+      EndureCommand.class,
       CompareCommand.class,
       ListCommand.class,
       ShowCommand.class,

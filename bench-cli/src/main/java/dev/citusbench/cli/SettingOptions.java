@@ -37,6 +37,17 @@ final class SettingOptions {
     return command;
   }
 
+  /** Gives a command the option of a setting that means something else for it. */
+  static CommandSpec add(CommandSpec command, Name name, String explained) {
+    return command.addOption(
+        OptionSpec.builder("--" + name.label())
+            .type(String.class)
+            .arity("1")
+            .paramLabel(name.label().toUpperCase(Locale.ROOT))
+            .description(explained)
+            .build());
+  }
+
   /** Gives a command the options of a whole measurement under an open load. */
   static CommandSpec addLoad(CommandSpec command) {
     return add(

@@ -3,6 +3,7 @@ package dev.citusbench.gatling;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.core.CoreDsl.stopLoadGeneratorIf;
 
+import dev.citusbench.gatling.probe.Probes;
 import dev.citusbench.results.Contribution;
 import dev.citusbench.results.Manifest;
 import dev.citusbench.results.Phase;
@@ -48,7 +49,13 @@ public final class FailoverSimulation extends Simulation {
     this.load =
         PlainErrors.orExit(
             () ->
-                OpenLoad.open(PART, RunKind.FAILOVER, settings, calm, Listener.onStandardError()));
+                OpenLoad.open(
+                    PART,
+                    RunKind.FAILOVER,
+                    settings,
+                    calm,
+                    List.of(Probes.demand(settings)),
+                    Listener.onStandardError()));
     this.plan =
         PlainErrors.orExit(
             () ->

@@ -52,6 +52,11 @@ public final class GatlingCommand {
     return of(FailoverSimulation.class, settings);
   }
 
+  /** Runs {@link EnduranceSimulation} with these settings, on this process's class path. */
+  public static List<String> endurance(Settings settings) {
+    return of(EnduranceSimulation.class, settings);
+  }
+
   private static List<String> of(Class<? extends Simulation> simulation, Settings settings) {
     return of(
         simulation,

@@ -1,7 +1,6 @@
 package dev.citusbench.gatling;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.citusbench.gatling.probe.Probes;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Contribution;
 import dev.citusbench.results.Event;
@@ -88,12 +87,17 @@ final class OpenLoad implements AutoCloseable {
    *
    * @param part name of the contribution to the run
    * @param steady length of the steady phase, which is judged
+   * @param beside what else is going to connect while the load runs
    * @throws BenchException where the settings, the machine or the cluster do not allow it
    */
   static OpenLoad open(
-      String part, RunKind what, Settings settings, Duration steady, Listener listener) {
-    List<Demand> ofProbes = what == RunKind.FAILOVER ? List.of(Probes.demand(settings)) : List.of();
-    Session session = Session.open(settings, what, listener, ofProbes);
+      String part,
+      RunKind what,
+      Settings settings,
+      Duration steady,
+      List<Demand> beside,
+      Listener listener) {
+    Session session = Session.open(settings, what, listener, beside);
     try {
       Placement placement = what == RunKind.FAILOVER ? placement(session) : null;
       return new OpenLoad(part, listener, session, steady, placement);
@@ -261,6 +265,7 @@ final class OpenLoad implements AutoCloseable {
                 measured.faults(),
                 measured.invalidReasons().stream().map(reason -> part + ": " + reason).toList())
             .withUnasked(measured.unaskedLeaderChanges())
+            .withEndurance(measured.endurance())
             .withGenerators(generators);
     log.close();
     session.contribute(part, contribution);

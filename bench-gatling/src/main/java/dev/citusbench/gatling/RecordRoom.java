@@ -45,6 +45,19 @@ public record RecordRoom(long heapBytes) {
   }
 
   /**
+   * Asks for a load that is repeated, with its warm-up before.
+   *
+   * @throws BenchException USAGE where it does not fit
+   */
+  void check(Settings settings, Duration length) {
+    DueRequests.requireRoom(
+        settings.rate(),
+        OpenLoad.wholeSeconds(settings.warmup()).plus(length),
+        Settings.Name.REPEAT,
+        heapBytes);
+  }
+
+  /**
    * Asks for a load with faults, which lasts until they are over: for as long as that can take, on
    * the cluster that is up or, where none is, on the one that would be started.
    *
@@ -65,8 +78,6 @@ public record RecordRoom(long heapBytes) {
     List<PlannedFault> faults =
         PlannedFault.all(settings, ClusterSpec.workers(engine), lacking, leftOut -> {});
     FaultTimes times = FaultTimes.of(settings, tuning, engine);
-    Duration length =
-        OpenLoad.wholeSeconds(settings.warmup()).plus(times.calm()).plus(times.longest(faults));
-    DueRequests.requireRoom(settings.rate(), length, Settings.Name.REPEAT, heapBytes);
+    check(settings, times.calm().plus(times.longest(faults)));
   }
 }

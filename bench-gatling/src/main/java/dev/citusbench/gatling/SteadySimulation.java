@@ -38,7 +38,13 @@ public final class SteadySimulation extends Simulation {
     this.load =
         PlainErrors.orExit(
             () ->
-                OpenLoad.open(PART, RunKind.GATLING, settings, steady, Listener.onStandardError()));
+                OpenLoad.open(
+                    PART,
+                    RunKind.GATLING,
+                    settings,
+                    steady,
+                    List.of(),
+                    Listener.onStandardError()));
     setUp(load.traffic().population(scenario("steady").exec(OperationStep.request()), steady))
         .protocols(load.traffic().protocol())
         .maxDuration(steady.plus(settings.warmup()).plus(DRAIN));

@@ -326,6 +326,18 @@ final class Traffic implements AutoCloseable {
 
   /** Why the steady phase is not to be trusted; empty where it is. */
   List<String> judgeSteady() {
+    return judgeSteady(generator());
+  }
+
+  /**
+   * The same, of a load in which what comes later is meant to overwhelm cluster and generator:
+   * requests that were refused or given up then are not held against it.
+   */
+  List<String> judgeSteadyAlone() {
+    return judgeSteady(generator().withoutLosses());
+  }
+
+  private List<String> judgeSteady(Manifest.Generator generator) {
     DueRequests.Tally tally =
         requests.tallies(phases()).stream()
             .filter(each -> each.stretch().phase() == Phase.STEADY)
@@ -334,7 +346,7 @@ final class Traffic implements AutoCloseable {
     List<String> reasons =
         new ArrayList<>(
             Verdict.onSteady(
-                generator(), steady.toNanos() / 1e9, tally.requests(), tally.errorsByText()));
+                generator, steady.toNanos() / 1e9, tally.requests(), tally.errorsByText()));
     if (load.unrecorded() > 0) {
       reasons.add(
           "%d requests of the whole load could not be recorded; the generator's log says why"

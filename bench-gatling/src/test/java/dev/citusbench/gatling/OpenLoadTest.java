@@ -40,7 +40,8 @@ final class OpenLoadTest {
           List.of(),
           List.of(),
           List.of(),
-          null);
+          null,
+          List.of());
 
   @TempDir Path folder;
 

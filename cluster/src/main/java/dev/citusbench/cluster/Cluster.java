@@ -499,6 +499,11 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
         breakable());
   }
 
+  /** Puts this cluster under stress. */
+  public Stresses stresses() {
+    return new Stresses(this, runtime, faults());
+  }
+
   /** What the members of a group write to their logs from now on. */
   public MemberLogs logs(int group) {
     return new MemberLogs(file.group(group));

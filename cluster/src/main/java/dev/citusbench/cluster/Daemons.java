@@ -22,6 +22,11 @@ final class Daemons {
     this.processes = processes;
   }
 
+  /** What puts them under stress. */
+  Stressors stressors() {
+    return new Stressors(processes);
+  }
+
   /** Starts a daemon as the account; returns before it listens. */
   Process start(Launch launch, Account account) throws IOException {
     Path folder = Path.of(launch.folder());
@@ -96,11 +101,7 @@ final class Daemons {
     if (to.isEmpty()) {
       return;
     }
-    // The shell's own kill: a minimal Debian has no other.
-    List<String> command =
-        new ArrayList<>(List.of("sh", "-c", "for p; do kill -" + name + " \"$p\"; done", "sh"));
-    to.forEach(process -> command.add(Long.toString(process.pid())));
-    String said = Commands.run(command).output();
+    String said = tell(name, to);
     long deadline = System.nanoTime() + SIGNAL_TAKES.toNanos();
     while (true) {
       List<String> otherwise =
@@ -129,6 +130,18 @@ final class Daemons {
       }
       Waiting.millis(5);
     }
+  }
+
+  /** Sends a signal; returns what the shell said, which has a line for each that is gone. */
+  static String tell(String name, List<ProcessHandle> to) throws IOException {
+    if (to.isEmpty()) {
+      return "";
+    }
+    // The shell's own kill: a minimal Debian has no other.
+    List<String> command =
+        new ArrayList<>(List.of("sh", "-c", "for p; do kill -" + name + " \"$p\"; done", "sh"));
+    to.forEach(process -> command.add(Long.toString(process.pid())));
+    return Commands.run(command).output();
   }
 
   /** SIGKILL, at once. */

@@ -28,6 +28,7 @@ public final class Doctor {
     processors(findings);
     network(findings);
     disks(findings);
+    syncs(findings);
     if (!cluster(home, findings)) {
       ports(findings);
     }
@@ -152,6 +153,23 @@ public final class Doctor {
                 "disks",
                 Finding.State.WARN,
                 "no fault disk-full, which takes --disk",
+                lacking.get()));
+  }
+
+  private static void syncs(List<Finding> findings) {
+    Optional<String> lacking;
+    try {
+      lacking = Stressors.lackingTracer();
+    } catch (BenchException e) {
+      lacking = Optional.of(String.valueOf(e.getMessage()));
+    }
+    findings.add(
+        lacking.isEmpty()
+            ? ok("syncs", "strace is here and may attach: endure can make syncs slow")
+            : new Finding(
+                "syncs",
+                Finding.State.WARN,
+                "no slow syncs, the stresses disk and etcd-disk of endure",
                 lacking.get()));
   }
 

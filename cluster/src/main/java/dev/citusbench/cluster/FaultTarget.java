@@ -9,7 +9,7 @@ import java.util.Optional;
  * group has at that moment, or {@code worker1-standby}. etcd and HAProxy are there once, so that a
  * fault of theirs has the target {@code etcd} or {@code haproxy}.
  *
- * @param group 0 is the coordinator; −1 where no group is hit
+ * @param group 0 is the coordinator; −1 where no group is hit, or all are
  */
 public record FaultTarget(String word, int group, boolean standby) {
   private static final String STANDBY = "-standby";
@@ -19,6 +19,9 @@ public record FaultTarget(String word, int group, boolean standby) {
 
   /** HAProxy. */
   public static final FaultTarget PROXY = new FaultTarget("haproxy", -1, false);
+
+  /** All that runs on this machine. */
+  public static final FaultTarget MACHINE = new FaultTarget("machine", -1, false);
 
   /** The primary of a group. */
   public static FaultTarget primaryOf(int group) {

@@ -62,7 +62,7 @@ public final class Faults {
   }
 
   /** What takes effect when a fault is opened; may leave something that ends later. */
-  private interface Opening {
+  interface Opening {
     CompletableFuture<Void> open() throws IOException;
   }
 
@@ -208,18 +208,22 @@ public final class Faults {
 
   private Prepared prepared(
       FaultKind kind, FaultTarget target, String hit, List<Undo> undos, Opening opening) {
+    return prepared(kind.word(), target.word(), hit, undos, opening);
+  }
+
+  /** What is opened, and noted before, whatever it is called. */
+  Prepared prepared(String kind, String target, String hit, List<Undo> undos, Opening opening) {
     return () -> {
       try {
         open.add(undos);
         Instant openedAt = Instant.now();
         CompletableFuture<Void> end = opening.open();
-        return new HeldFault(
-            new Injection(kind.word(), target.word(), hit, openedAt), open, undos, end);
+        return new HeldFault(new Injection(kind, target, hit, openedAt), open, undos, end);
       } catch (IOException | BenchException e) {
         BenchException failed =
             new BenchException(
                 BenchException.Kind.CLUSTER,
-                "%s of %s could not be opened: %s".formatted(kind.word(), hit, e.getMessage()),
+                "%s of %s could not be opened: %s".formatted(kind, hit, e.getMessage()),
                 e);
         try {
           open.undo(undos);

@@ -52,7 +52,8 @@ final class NativeRuntime {
   /** Whether any daemon that a cluster cannot be without is alive. */
   boolean isAlive() {
     return processes.find().stream()
-        .anyMatch(p -> !Processes.program(p.pid()).startsWith("postgres"));
+        .filter(p -> !Processes.program(p.pid()).startsWith("postgres"))
+        .anyMatch(p -> !Stressors.isStressor(p));
   }
 
   boolean hasLeftovers() {
@@ -567,6 +568,8 @@ final class NativeRuntime {
     SharedMemory memory = SharedMemory.of(processes.find("postgres"));
     if (any) {
       rememberIfPossible(memory);
+      // They would hold the others back while these end.
+      daemons.stressors().end();
       progress.step("stopping " + all.size() + " processes");
       for (ProcessHandle p : all) {
         if (Processes.program(p.pid()).startsWith("python")) {

@@ -27,7 +27,9 @@ final class OpenFaults {
       /** Let all packets of the member of that name pass again. */
       MEND,
       /** Give the room back in the file system of the member of that name. */
-      EMPTY
+      EMPTY,
+      /** End what puts the cluster under the stress of that word. */
+      RELIEVE
     }
   }
 
@@ -123,6 +125,7 @@ final class OpenFaults {
       }
       case MEND -> links.mend(undo.name());
       case EMPTY -> disks.empty(Path.of(cluster.folder()), undo.name());
+      case RELIEVE -> daemons.stressors().end(undo.name());
     }
   }
 

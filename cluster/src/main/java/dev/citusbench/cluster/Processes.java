@@ -1,6 +1,7 @@
 package dev.citusbench.cluster;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,12 +71,44 @@ final class Processes {
   }
 
   private boolean hasMarker(long pid) {
+    return variable(pid, VARIABLE).filter(marker::equals).isPresent();
+  }
+
+  /** A variable of the environment that a process was started with; empty where it has none. */
+  static Optional<String> variable(long pid, String name) {
     try {
       byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
-      String text = "\0" + new String(bytes, StandardCharsets.UTF_8) + "\0";
-      return text.contains("\0" + VARIABLE + "=" + marker + "\0");
+      return Stream.of(new String(bytes, StandardCharsets.UTF_8).split("\0", -1))
+          .filter(variable -> variable.startsWith(name + "="))
+          .map(variable -> variable.substring(name.length() + 1))
+          .findFirst();
     } catch (IOException e) {
-      return false; // gone, or somebody else's
+      return Optional.empty(); // gone, or somebody else's
+    }
+  }
+
+  /** The nice of a process; empty where it has ended. */
+  static Optional<Integer> nice(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      // The 19th field; the name of the program, the second, may hold blanks.
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return Optional.of(Integer.valueOf(fields[16]));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A line of a file {@code status} below {@code /proc}; an empty text where it is gone. */
+  static String status(Path file, String name) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith(name + ":"))
+          .map(line -> line.substring(name.length() + 1).strip())
+          .findFirst()
+          .orElse("");
+    } catch (IOException | UncheckedIOException e) {
+      return "";
     }
   }
 

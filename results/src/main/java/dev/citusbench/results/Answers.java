@@ -42,7 +42,8 @@ final class Answers {
     return Stream.of(
             Stream.concat(
                 answers.routerAgainstMultiShard().stream(), answers.insertThroughput().stream()),
-            answers.faults().stream())
+            answers.faults().stream(),
+            answers.endurance().stream())
         .flatMap(all -> all)
         .toList();
   }
@@ -280,6 +281,18 @@ final class Answers {
         "plain-connection probes through HAProxy"
             + (resolutions.getCount() == 0 ? "" : ", resolution " + resolution(resolutions))
             + (faults.size() == 1 ? "; one injection proves nothing about the next" : ""));
+  }
+
+  private List<Answer> endurance() {
+    return manifest.endurance().stream()
+        .map(
+            each ->
+                new Answer(
+                    "Borne without a failover: " + each.name(),
+                    each.figure(),
+                    each.sentence(),
+                    EnduranceText.basis(each)))
+        .toList();
   }
 
   /** What a fault left prepared and neither committed nor rolled back; empty where nothing. */

@@ -20,6 +20,12 @@ public record Event(Instant at, String event, Map<String, Object> fields) {
   /** Name of the event that marks the end of a fault that must be undone. */
   public static final String FAULT_UNDONE = "fault undone";
 
+  /** Name of the event that marks the begin of a step of stress. */
+  public static final String STRESS_BEGUN = "stress begun";
+
+  /** Name of the event that marks its end; how it is watched on follows. */
+  public static final String STRESS_ENDED = "stress ended";
+
   /** A field as text; empty where the event has none of that name. */
   public String text(String field) {
     @Nullable Object value = fields.get(field);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param plans how the engine ran the operations, by part of the run; empty where nobody looked
  * @param unaskedLeaderChanges promotions during a failover part that none of its faults explains;
  *     null where nobody looked
+ * @param endurance how much the cluster bore before a leader changed unasked; empty where nobody
+ *     tried
  */
 public record Manifest(
     int schema,
@@ -40,7 +42,8 @@ public record Manifest(
     List<ProcessorShare> processor,
     @Nullable List<PlanCheck> plans,
     @Nullable List<Generator> generators,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<LeaderChange> unaskedLeaderChanges) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<LeaderChange> unaskedLeaderChanges,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Endurance> endurance) {
 
   /** The schema that this version writes. */
   public static final int SCHEMA = 1;
@@ -53,6 +56,7 @@ public record Manifest(
     plans = plans == null ? List.of() : List.copyOf(plans); // runs of before it was recorded
     generators = generators == null ? List.of() : List.copyOf(generators);
     unaskedLeaderChanges = unaskedLeaderChanges == null ? null : List.copyOf(unaskedLeaderChanges);
+    endurance = endurance == null ? List.of() : List.copyOf(endurance);
   }
 
   /** Never null. */
@@ -65,6 +69,12 @@ public record Manifest(
   @Override
   public List<Generator> generators() {
     return Objects.requireNonNullElse(generators, List.of());
+  }
+
+  /** How much the cluster bore; empty where nobody tried. */
+  @Override
+  public List<Endurance> endurance() {
+    return Objects.requireNonNullElse(endurance, List.of());
   }
 
   Manifest withId(String newId) {
@@ -89,7 +99,8 @@ public record Manifest(
         processor,
         plans,
         generators,
-        unaskedLeaderChanges);
+        unaskedLeaderChanges,
+        endurance);
   }
 
   Manifest withDuration(double seconds) {
@@ -114,7 +125,8 @@ public record Manifest(
         processor,
         plans,
         generators,
-        unaskedLeaderChanges);
+        unaskedLeaderChanges,
+        endurance);
   }
 
   /** The same with other rows; valid if there is no reason against it. */
@@ -145,7 +157,8 @@ public record Manifest(
         newProcessor,
         newPlans,
         generators,
-        unaskedLeaderChanges);
+        unaskedLeaderChanges,
+        endurance);
   }
 
   Manifest withGenerators(List<Generator> newGenerators) {
@@ -170,7 +183,8 @@ public record Manifest(
         processor,
         plans,
         newGenerators,
-        unaskedLeaderChanges);
+        unaskedLeaderChanges,
+        endurance);
   }
 
   Manifest withUnaskedLeaderChanges(@Nullable List<LeaderChange> changes) {
@@ -195,7 +209,34 @@ public record Manifest(
         processor,
         plans,
         generators,
-        changes);
+        changes,
+        endurance);
+  }
+
+  Manifest withEndurance(List<Endurance> tried) {
+    return new Manifest(
+        schema,
+        id,
+        what,
+        valid,
+        invalidReasons,
+        startedAt,
+        durationSeconds,
+        engine,
+        runtime,
+        versions,
+        topology,
+        tuning,
+        seed,
+        machine,
+        dataset,
+        operations,
+        faults,
+        processor,
+        plans,
+        generators,
+        unaskedLeaderChanges,
+        tried);
   }
 
   Manifest invalid(List<String> reasons) {
@@ -678,6 +719,7 @@ public record Manifest(
   /**
    * A promotion: another member became primary, or the same one began a new timeline.
    *
+   * @param timeline 0 where only the leader key was seen to move
    * @param at null where Patroni does not know
    * @param from who was primary before; empty where it is not known, as is {@code to}
    */
@@ -809,6 +851,35 @@ public record Manifest(
     @Override
     public Span span() {
       return Objects.requireNonNullElse(span, Span.STEADY);
+    }
+
+    /** The same without the requests that were refused or given up. */
+    public Generator withoutLosses() {
+      return new Generator(
+          part,
+          span,
+          arrivals,
+          realTime,
+          askedPerSecond,
+          achievedPerSecond,
+          rateError,
+          due,
+          sent,
+          0,
+          0,
+          mostOutstanding,
+          outstandingBound,
+          lagP50Nanos,
+          lagP90Nanos,
+          lagP99Nanos,
+          lagP999Nanos,
+          lagMaxNanos,
+          hiccupP99Nanos,
+          hiccupMaxNanos,
+          collections,
+          collectionMillis,
+          longestCollectionMillis,
+          processorShare);
     }
   }
 }

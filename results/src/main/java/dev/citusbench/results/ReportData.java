@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param againstSettings of each fault: what the settings let its outages last; may be empty
  * @param debts of each fault, in a sentence; empty where nobody measured it
  * @param unasked leader changes that no fault explains, as sentences; empty where nobody looked
+ * @param endured what was borne of each stress, in a sentence
+ * @param enduranceApart what became of leaders outside of its steps
  * @param outages of faults that were opened several times at one target
  * @param waterfalls where the outages of writes went, by fault and target
  * @param apart of each fault: what was over apart from that, in a sentence; may be empty
@@ -40,6 +42,8 @@ record ReportData(
     List<String> againstSettings,
     List<String> debts,
     List<String> unasked,
+    List<String> endured,
+    String enduranceApart,
     List<OutageSummary> outages,
     List<PhaseDistribution> waterfalls,
     List<String> apart,
@@ -102,6 +106,8 @@ record ReportData(
         run.manifest().faults().stream().map(Answers::againstSettings).toList(),
         run.manifest().faults().stream().map(FaultText::debtOf).toList(),
         Answers.unasked(run.manifest()),
+        run.manifest().endurance().stream().map(Endurance::sentence).toList(),
+        EnduranceText.apart(run.manifest()),
         OutageDistribution.of(run.manifest()).stream().map(OutageSummary::of).toList(),
         PhaseDistribution.of(run.manifest()),
         run.manifest().faults().stream().map(WaterfallText::apart).toList(),
@@ -168,13 +174,17 @@ record ReportData(
   /**
    * Parts of a run follow one another, so a phase ends where the next one of any part begins, and
    * where a fault is opened: one that was measured has a phase that begins there, and what came
-   * after one that was not is in no phase.
+   * after one that was not is in no phase. Nor is what came after the first step of a stress.
    */
   static List<PhaseSpan> phasesOf(
       List<Event> events, List<Manifest.FaultResult> faults, Instant end) {
     List<Event> borders =
         events.stream()
-            .filter(event -> isPhase(event) || event.event().equals(Event.FAULT_OPENED))
+            .filter(
+                event ->
+                    isPhase(event)
+                        || event.event().equals(Event.FAULT_OPENED)
+                        || event.event().equals(Event.STRESS_BEGUN))
             .sorted(Comparator.comparing(Event::at).thenComparing(ReportData::isPhase))
             .toList();
     List<PhaseSpan> spans = new ArrayList<>();

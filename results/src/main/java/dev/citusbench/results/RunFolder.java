@@ -402,6 +402,7 @@ public final class RunFolder {
     List<Manifest.PlanCheck> plans = new ArrayList<>(head.plans());
     List<Manifest.Generator> generators = new ArrayList<>(head.generators());
     List<Manifest.LeaderChange> unasked = head.unaskedLeaderChanges();
+    List<Endurance> endurance = new ArrayList<>(head.endurance());
     List<String> reasons = new ArrayList<>(head.invalidReasons());
     for (Path part : files("part-", ".json")) {
       Contribution contribution = Json.read(part, Contribution.class);
@@ -412,6 +413,7 @@ public final class RunFolder {
       plans.addAll(contribution.plans());
       generators.addAll(contribution.generators());
       unasked = joined(unasked, contribution.unaskedLeaderChanges());
+      endurance.addAll(contribution.endurance());
       reasons.addAll(contribution.invalidReasons());
     }
     if (!head.valid() && reasons.isEmpty()) {
@@ -420,6 +422,7 @@ public final class RunFolder {
     return head.withId(id)
         .withGenerators(generators)
         .withUnaskedLeaderChanges(unasked)
+        .withEndurance(endurance)
         .with(operations, faults, processor, plans, reasons.stream().distinct().toList());
   }
 

@@ -143,6 +143,7 @@ public final class RunText {
     insertScaling(manifest, text);
     load(manifest, text);
     faults(manifest, text);
+    endurance(manifest, text);
     processor(manifest, text);
     generators(manifest, text);
     return text.append('\n').append(verdict(run)).toString();
@@ -482,6 +483,15 @@ public final class RunText {
     text.append('\n');
     Answers.unasked(manifest).forEach(sentence -> text.append(wrapped("", sentence)));
     text.append('\n').append(wrapped("", FaultText.WRITES));
+  }
+
+  private void endurance(Manifest manifest, StringBuilder text) {
+    if (manifest.endurance().isEmpty()) {
+      return;
+    }
+    heading(text, "What was borne before a leader changed unasked", EnduranceText.NOTE);
+    manifest.endurance().forEach(each -> text.append('\n').append(EnduranceText.of(each)));
+    text.append('\n').append(wrapped("", EnduranceText.apart(manifest)));
   }
 
   private static String outage(double millis) {

@@ -312,6 +312,48 @@
       el("p", { class: "note" }, "Blast radius: the load's requests that were due from the opening of the fault to the end of its outage, by whose tenant they asked for. Late is over 1.1 × the p99 of such requests in the quiet time before the fault, when 1 % of them was. Performance debt: a request belongs to the second in which it was due; the area is in request·s, what all answered requests until then took longer than their operation's mean before."));
   }
 
+  // --- what was borne
+
+  /** A value of a stress with its unit. */
+  const stressValue = (each, value) => each.unit === "ms" ? period(value) : number(value) + " " + each.unit;
+
+  /** The whole ladder, a cell a step: told apart by a mark and a pattern too, not by colour alone. */
+  function ladder(each) {
+    const cells = each.ladder.map((value) => {
+      const step = each.steps.find((tried) => tried.value === value);
+      const [kind, mark, text] = !step ? ["untried", "·", "not tried"]
+        : step.changed > 0 ? ["broke", "✗", "a leader changed in " + step.changed + " of " + step.repetitions]
+          : step.repetitions < each.repeat ? ["untried", "…", "cut short after " + step.repetitions + " of " + each.repeat]
+            : ["bore", "✓", "borne " + step.repetitions + " of " + each.repeat + " times"];
+      return el("span", { class: kind, title: stressValue(each, value) + ": " + text, "data-step": value }, el("b", {}, mark), each.unit === "ms" ? period(value) : number(value));
+    });
+    return el("span", { class: "ladder", role: "img", "aria-label": each.ladder.map((value, n) => stressValue(each, value) + " " + cells[n].className).join(", ") }, ...cells);
+  }
+
+  function endurance() {
+    const all = run.endurance || [];
+    if (all.length === 0) return;
+    show("endurance-section");
+    const name = (each) => each.stress + " of " + each.target;
+    const where = (each) => "endurance/" + each.stress + "/" + each.target;
+    const limit = (each, field, none) => el("td", { "data-figure": where(each) + "/" + field, "data-value": each[field] }, each[field] === null ? none : stressValue(each, each[field]));
+    byId("endurance").append(
+      table([head(["stress", "name"], ["steps: ✓ borne, ✗ a leader changed, · not tried", "left"], "largest borne", "smallest not borne")],
+        all.map((each) => el("tr", {}, el("td", { class: "name" }, name(each)), el("td", { class: "left wide" }, ladder(each)),
+          limit(each, "borne", "none"), limit(each, "notBorne", "none seen")))),
+      ...data.endured.map((sentence) => el("p", {}, sentence)));
+    all.forEach((each) => byId("endurance").append(el("details", {},
+      el("summary", {}, el("b", {}, name(each)), each.member ? " (" + each.member + ")" : "", each.heldMillis === undefined ? "" : ", each step " + period(each.heldMillis), ", watched for " + period(each.settleMillis) + " more"),
+      table([head(["step", "name"], "repetitions", "with a leader change", ["groups", "left"], "requests of the load", "failed")],
+        each.steps.map((step) => {
+          const cell = (field, text) => el("td", { "data-figure": where(each) + "/" + step.value + "/" + field, "data-value": step[field] }, text);
+          return el("tr", {}, el("td", { class: "name" }, stressValue(each, step.value)), cell("repetitions", step.repetitions + " of " + each.repeat), cell("changed", number(step.changed)),
+            el("td", { class: "left" }, [...new Set(step.leaderChanges.map((change) => groupName(change.group) + ": " + (change.from || "?") + " → " + (change.to || "?")))].join(", ") || "–"),
+            cell("requests", number(step.requests)), cell("failedRequests", number(step.failedRequests)));
+        })))));
+    byId("endurance").append(el("p", {}, data.enduranceApart));
+  }
+
   // --- load
 
   const phaseOrder = ["steady", "fault", "outage", "recovery", "after", "warm-up"];
@@ -815,7 +857,8 @@
 
     const bands = data.phases.filter((span) => phaseColour[span.phase]).map((span) => ({ phase: span.phase, names: [...(run.faults[span.fault] ? [span.phase + ", " + run.faults[span.fault].target] : []), span.phase], from: offset(span.from), to: offset(span.to) }));
     bands.unshift(...source.idle.map(({ from, to }) => ({ phase: "no load", names: ["no load"], from: from * source.binSeconds, to: to * source.binSeconds })));
-    const marks = run.faults.map((fault) => ({ at: offset(fault.openedAt), text: fault.kind + " " + fault.member })).filter((mark) => mark.at >= 0 && mark.at <= end);
+    const marks = run.faults.map((fault) => ({ at: offset(fault.openedAt), text: fault.kind + " " + fault.member }))
+      .concat((run.endurance || []).map((each) => ({ at: offset(each.startedAt), text: each.stress + " of " + each.target }))).filter((mark) => mark.at >= 0 && mark.at <= end);
 
     /** Phases are shaded behind the lines, faults are lines with a name. */
     const shade = (named) => (u) => {
@@ -926,7 +969,7 @@
 
   // --- all of it
 
-  for (const part of [header, faults, load, cost, fanOut, pools, inserts, insertScaling, setup, settings, events, spectrum, timeline]) {
+  for (const part of [header, faults, endurance, load, cost, fanOut, pools, inserts, insertScaling, setup, settings, events, spectrum, timeline]) {
     try {
       part();
     } catch (problem) {

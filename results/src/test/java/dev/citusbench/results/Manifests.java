@@ -36,7 +36,8 @@ final class Manifests {
         List.of(new Manifest.ProcessorShare("gatling", 60, 0.08, 0.71)),
         List.of(),
         List.of(generator(), generator("failover", Manifest.Generator.Span.FAULTS)),
-        null);
+        null,
+        List.of());
   }
 
   static Manifest.Generator generator() {

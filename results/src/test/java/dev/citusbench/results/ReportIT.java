@@ -115,7 +115,15 @@ class ReportIT {
         .containsEntry("fault-0/radius/multi-shard/read/requests", "5")
         .containsEntry("fault-1/left-over transactions", "3")
         .containsEntry("fault-0/phase/metadata", "2850")
-        .containsEntry("waterfall/kill-postgres of worker1/metadata", "2850");
+        .containsEntry("waterfall/kill-postgres of worker1/metadata", "2850")
+        .containsEntry("endurance/pause/worker1/borne", "7000")
+        .containsEntry("endurance/pause/worker1/notBorne", "15000")
+        .containsEntry("endurance/pause/worker1/15000/changed", "1")
+        .containsEntry("endurance/load/machine/borne", "32")
+        .containsEntry("endurance/load/machine/32/failedRequests", "17");
+    assertThat(opened.dom())
+        .contains("class=\"broke\"", "class=\"untried\"", "class=\"bore\"")
+        .contains("aria-label=\"1 s bore, 3 s bore, 7 s bore, 15 s broke, 25 s untried\"");
     assertThat(opened.dom())
         .contains("&gt; 19.4 s")
         .contains("Most of it is metadata, 2.85 s in the median; what shortens it: on_role_change")

@@ -172,8 +172,46 @@ final class SampleRun {
           .withUnasked(
               List.of(
                   new Manifest.LeaderChange(
-                      2, 3, LOAD.plusSeconds(FIRST_FAULT + 20), "worker2-a", "worker2-b")));
+                      2, 3, LOAD.plusSeconds(FIRST_FAULT + 20), "worker2-a", "worker2-b")))
+          .withEndurance(endurance());
     }
+  }
+
+  /** A ladder that was climbed to a leader change, and one to its end. */
+  private static List<Endurance> endurance() {
+    Manifest.LeaderChange change =
+        new Manifest.LeaderChange(
+            1, 4, LOAD.plusSeconds(SECOND_FAULT + 15), "worker1-b", "worker1-a");
+    return List.of(
+        Endurance.of(
+            "pause",
+            "worker1",
+            "worker1-b",
+            "ms",
+            LOAD.plusSeconds(SECOND_FAULT + 12),
+            2,
+            null,
+            4_000,
+            List.of(1_000L, 3_000L, 7_000L, 15_000L, 25_000L),
+            List.of(
+                new Endurance.Step(1_000, 2, 0, List.of(), 1_000, 0),
+                new Endurance.Step(3_000, 2, 0, List.of(), 1_400, 0),
+                new Endurance.Step(7_000, 2, 0, List.of(), 2_200, 4),
+                new Endurance.Step(15_000, 2, 1, List.of(change), 3_800, 412))),
+        Endurance.of(
+            "load",
+            "machine",
+            "machine",
+            "processes/core",
+            LOAD.plusSeconds(SECOND_FAULT + 20),
+            2,
+            21_000L,
+            4_000,
+            List.of(2L, 8L, 32L),
+            List.of(
+                new Endurance.Step(2, 2, 0, List.of(), 5_000, 0),
+                new Endurance.Step(8, 2, 0, List.of(), 5_000, 0),
+                new Endurance.Step(32, 2, 0, List.of(), 4_900, 17))));
   }
 
   private static void phase(int second, LatencyLog log, HandClock now, EventLog events) {
@@ -374,7 +412,8 @@ final class SampleRun {
                 List.of(new Manifest.ProcessorShare("gatling", 60, 0.08, 0.71)),
                 List.of(),
                 List.of(Manifests.generator()),
-                null)));
+                null,
+                List.of())));
     List<Run> all = Runs.at(runs).list();
     System.out.println(RunText.plain().list(all));
     System.out.println(RunText.plain().show(all.get(0)));

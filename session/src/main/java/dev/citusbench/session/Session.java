@@ -726,6 +726,7 @@ public final class Session implements AutoCloseable {
         List.of(),
         List.of(),
         List.of(),
-        null);
+        null,
+        List.of());
   }
 }

@@ -5,6 +5,7 @@ import dev.citusbench.cluster.DiskSize;
 import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.cluster.JdbcUrl;
 import dev.citusbench.cluster.NetworkKind;
+import dev.citusbench.cluster.StressKind;
 import dev.citusbench.cluster.SystemUnderTest;
 import dev.citusbench.cluster.Tuning;
 import dev.citusbench.results.BenchException;
@@ -122,6 +123,16 @@ public final class Settings {
         "as long as the kind of fault needs: 0, 5s, or ttl + loop_wait + 5s",
         "a duration such as 5s, at most 1h",
         "how long a fault stays open; only for kinds that must be undone"),
+    STRESS(
+        "stress",
+        "all that this machine can have",
+        "all, or some of " + String.join(", ", StressKind.words()),
+        "what endure puts the cluster under, one after the other"),
+    STEPS(
+        "steps",
+        "those of the stress",
+        "at most 50 growing whole numbers such as 500,1000, each in the stress's own unit",
+        "how much of each stress endure tries, until a leader changes"),
     HOME(
         "home",
         "the folder of the checkout",
@@ -278,6 +289,11 @@ public final class Settings {
       case TARGET -> given.getOrDefault(name, name.defaultText);
       case REPEAT -> String.valueOf(repeat());
       case HOLD -> hold().map(Settings::text).orElse(name.defaultText);
+      case STRESS -> String.join(",", stresses().stream().map(StressKind::word).toList());
+      case STEPS ->
+          steps()
+              .map(all -> String.join(",", all.stream().map(String::valueOf).toList()))
+              .orElse(name.defaultText);
       case HOME -> home.toString();
       case FOLDER -> given.getOrDefault(name, name.defaultText);
     };
@@ -496,6 +512,35 @@ public final class Settings {
     return Optional.of(hold);
   }
 
+  /** Whether no stress is asked for by its name, so that those that cannot be are left out. */
+  public boolean isEveryStress() {
+    return words(Name.STRESS, ALL.get(0)).equals(ALL);
+  }
+
+  /** What the cluster is put under, one after the other. */
+  public List<StressKind> stresses() {
+    return isEveryStress()
+        ? List.of(StressKind.values())
+        : words(Name.STRESS, "").stream().map(StressKind::of).distinct().toList();
+  }
+
+  /** How much of each stress is tried, in its own unit; empty for the stress's own ladder. */
+  public Optional<List<Long>> steps() {
+    if (!isGiven(Name.STEPS)) {
+      return Optional.empty();
+    }
+    List<Long> steps = new ArrayList<>();
+    List<String> words = words(Name.STEPS, "");
+    for (String word : words) {
+      long least = steps.isEmpty() ? 0 : steps.get(steps.size() - 1);
+      if (!word.matches("[0-9]{1,7}") || Long.parseLong(word) <= least || words.size() > 50) {
+        throw wrong(Name.STEPS, given.getOrDefault(Name.STEPS, ""));
+      }
+      steps.add(Long.parseLong(word));
+    }
+    return Optional.of(List.copyOf(steps));
+  }
+
   private List<String> words(Name name, String byDefault) {
     return Arrays.stream(given.getOrDefault(name, byDefault).split(",", -1))
         .map(String::strip)
@@ -558,7 +603,7 @@ public final class Settings {
 
   /** Asked for by name, a fault must be one that a hold says something of. */
   private void checkHold() {
-    if (!isGiven(Name.HOLD) || words(Name.FAULT, "").equals(ALL)) {
+    if (!isGiven(Name.HOLD) || words(Name.FAULT, "").equals(ALL) || isGiven(Name.STRESS)) {
       return;
     }
     List<String> without =

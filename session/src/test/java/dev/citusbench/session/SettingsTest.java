@@ -3,6 +3,7 @@ package dev.citusbench.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.citusbench.cluster.StressKind;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.RuntimeKind;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,21 @@ final class SettingsTest {
   }
 
   @Test
+  void aHoldIsOfTheStressesWhereThereAreSome() {
+    assertThat(settings("hold", "5s", "stress", "load").hold()).contains(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void stressesAndTheirStepsAreReadInTheirOrder() {
+    assertThat(settings("stress", "etcd-disk, pause").stresses())
+        .containsExactly(StressKind.ETCD_DISK, StressKind.PAUSE);
+    assertThat(settings().stresses()).containsExactly(StressKind.values());
+    assertThat(settings("stress", "all").isEveryStress()).isTrue();
+    assertThat(settings("steps", "5, 10,250").steps()).contains(List.of(5L, 10L, 250L));
+    assertThat(settings().steps()).isEmpty();
+  }
+
+  @Test
   void engineIsReadByItsName() {
     assertThat(settings("engine", "fdw").engine()).isEqualTo(Engine.FDW);
     assertThat(settings("engine", "auto").engine()).isNull();
@@ -92,6 +109,11 @@ final class SettingsTest {
     "workers, 2001, 1 to 2",
     "seed, 1.5, 64-bit",
     "quick, maybe, true or false",
+    "steps, '', growing whole numbers",
+    "steps, 1s, growing whole numbers",
+    "steps, '5,5', growing whole numbers",
+    "steps, '9,5', growing whole numbers",
+    "steps, 0, growing whole numbers",
   })
   void aValueOutOfRangeIsRefusedWithItsRange(String name, String value, String range) {
     assertThatThrownBy(() -> settings(name, value))
@@ -101,7 +123,12 @@ final class SettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"engine, cytus, citus", "runtime, nativ, native", "arrivals, poison, poisson"})
+  @CsvSource({
+    "engine, cytus, citus",
+    "runtime, nativ, native",
+    "arrivals, poison, poisson",
+    "stress, paus, pause"
+  })
   void aMisspeltWordIsAnsweredWithTheNearestOne(String name, String value, String nearest) {
     assertThatThrownBy(() -> settings(name, value))
         .isInstanceOf(BenchException.class)

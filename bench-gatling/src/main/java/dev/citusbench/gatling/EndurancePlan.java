@@ -1,0 +1,401 @@
+package dev.citusbench.gatling;
+
+import dev.citusbench.cluster.Cluster;
+import dev.citusbench.cluster.Faults;
+import dev.citusbench.cluster.Observation;
+import dev.citusbench.cluster.Observer;
+import dev.citusbench.cluster.OpenFault;
+import dev.citusbench.cluster.Promotion;
+import dev.citusbench.cluster.Status;
+import dev.citusbench.cluster.StressKind;
+import dev.citusbench.cluster.Stresses;
+import dev.citusbench.results.BenchException;
+import dev.citusbench.results.Endurance;
+import dev.citusbench.results.Event;
+import dev.citusbench.results.EventLog;
+import dev.citusbench.results.Manifest.LeaderChange;
+import dev.citusbench.session.Listener;
+import dev.citusbench.session.Session;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cluster is put under, step by step: each begins at a random moment over {@code loop_wait},
+ * lasts its time, and is watched on for {@code loop_wait} and some seconds, in which a Patroni that
+ * was held back may still act, and then until the cluster is settled again. A step that leaves it
+ * unsettled for longer than that ends everything: the run is invalid then, and keeps what was seen.
+ */
+final class EndurancePlan {
+  /** What follows the last loop of Patroni in a watch. */
+  private static final Duration WATCH_MORE = Duration.ofSeconds(3);
+
+  /** A stress ends by itself this much later than it is ended. */
+  private static final Duration BOUND_MORE = Duration.ofSeconds(15);
+
+  private final Session session;
+  private final Listener listener;
+  private final Cluster cluster;
+  private final Stresses stresses;
+  private final List<PlannedStress> planned;
+  private final boolean quick;
+  private final int repeat;
+  private final List<Climbed> climbed = new CopyOnWriteArrayList<>();
+  private final List<String> problems = new CopyOnWriteArrayList<>();
+  private final SplittableRandom random = new SplittableRandom();
+  private final List<Observation.LeaderChanged> keys = new CopyOnWriteArrayList<>();
+  private final Leaders first;
+
+  /** Null until the plan has ended. */
+  private volatile @Nullable List<LeaderChange> outside;
+
+  /** Null while nothing is under stress. */
+  private volatile @Nullable OpenFault open;
+
+  /** A ladder that was begun. */
+  private record Climbed(
+      PlannedStress stress, Instant startedAt, List<Long> ladder, Ascent ascent) {}
+
+  /** A plan that is not under way yet. */
+  EndurancePlan(Session session, Listener listener) {
+    this.session = session;
+    this.listener = listener;
+    this.cluster = session.cluster();
+    this.stresses = cluster.stresses();
+    this.quick = session.settings().quick();
+    this.repeat = session.settings().repeat();
+    this.planned =
+        PlannedStress.all(
+            session.settings(),
+            cluster.file().workers(),
+            PlannedStress::lacking,
+            text -> session.remark("left out: " + text));
+    this.first = leaders();
+    session.beforeShutdown(this::relieve);
+  }
+
+  /** Where this process is told to end, a cluster that stays up is not left paused or slow. */
+  private void relieve() {
+    OpenFault left = open;
+    if (left != null) {
+      left.close();
+    }
+  }
+
+  /** How many ladders there are to be. */
+  int planned() {
+    return planned.size();
+  }
+
+  private List<Long> ladder(PlannedStress stress) {
+    return session
+        .settings()
+        .steps()
+        .orElseGet(() -> stress.kind().ladder(seconds("ttl", 30), quick));
+  }
+
+  private Duration held(StressKind kind, long value) {
+    return kind == StressKind.PAUSE ? Duration.ofMillis(value) : held();
+  }
+
+  private Duration held() {
+    return session
+        .settings()
+        .hold()
+        .orElseGet(() -> StressKind.hold(seconds("ttl", 30), seconds("loop_wait", 10), quick));
+  }
+
+  private Duration settle() {
+    return seconds("loop_wait", 10).plus(WATCH_MORE);
+  }
+
+  /** A standby may have to be copied anew. */
+  private Duration recovery() {
+    return seconds("ttl", 30).multipliedBy(2).plusSeconds(90);
+  }
+
+  private Duration seconds(String key, long byDefault) {
+    return cluster.tuning().patroni().get(key) instanceof Number number
+        ? Duration.ofSeconds(number.longValue())
+        : Duration.ofSeconds(byDefault);
+  }
+
+  /** The longest that all ladders can take. */
+  Duration longest() {
+    Duration all = Duration.ZERO;
+    for (PlannedStress stress : planned) {
+      for (long value : ladder(stress)) {
+        all =
+            all.plus(
+                seconds("loop_wait", 10)
+                    .plus(held(stress.kind(), value))
+                    .plus(settle())
+                    .plus(BOUND_MORE)
+                    .multipliedBy(repeat));
+      }
+      all = all.plus(recovery().multipliedBy(repeat + 1L));
+    }
+    return all;
+  }
+
+  /** Climbs all ladders; returns when that is done, or when it makes no sense to go on. */
+  void run() throws InterruptedException {
+    Observer observer = cluster.observe(this::saw);
+    try {
+      for (PlannedStress stress : planned) {
+        climb(stress);
+      }
+    } catch (BenchException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    } finally {
+      observer.close();
+      lookOutside();
+    }
+  }
+
+  private void climb(PlannedStress stress) throws InterruptedException {
+    List<Long> ladder = ladder(stress);
+    Ascent ascent = new Ascent(ladder, repeat);
+    awaitSettled(stress + ", before it");
+    climbed.add(new Climbed(stress, Instant.now(), ladder, ascent));
+    for (Long value = ascent.next(); value != null; value = ascent.next()) {
+      repeat(stress, value, ascent);
+    }
+    Endurance seen =
+        endurance(
+            climbed.get(climbed.size() - 1), ascent.steps(new DueRequests(c -> Scope.UNKNOWN)));
+    listener.step("  " + seen.sentence());
+  }
+
+  private void repeat(PlannedStress stress, long value, Ascent ascent) throws InterruptedException {
+    awaitSettled("%s, before %d %s".formatted(stress, value, stress.kind().unit()));
+    Leaders before = leaders();
+    Thread.sleep(random.nextLong(seconds("loop_wait", 10).toMillis() + 1));
+    Duration held = held(stress.kind(), value);
+    Faults.Prepared prepared =
+        stresses.prepare(stress.kind(), stress.target(), value, held.plus(BOUND_MORE));
+    long from = System.nanoTime();
+    Instant begun = Instant.now();
+    String member;
+    events().append(begun, Event.STRESS_BEGUN, fields(stress, value));
+    try (OpenFault stressed = prepared.fire()) {
+      open = stressed;
+      member = stressed.injection().member();
+      Thread.sleep(held.toMillis()); // from when all of it is there
+    } finally {
+      open = null;
+    }
+    events().append(Instant.now(), Event.STRESS_ENDED, fields(stress, value));
+    Thread.sleep(settle().toMillis());
+    long to = System.nanoTime();
+    String what = "%s, %d %s".formatted(stress, value, stress.kind().unit());
+    try {
+      awaitSettled(what);
+    } finally {
+      // Where it did not recover, what can be seen of it is kept all the same.
+      ascent.add(value, member, new Ascent.Repetition(from, to, changesSince(before, begun)));
+    }
+    List<LeaderChange> changes = ascent.lastChanges(value);
+    for (LeaderChange change : changes) {
+      Instant at = change.at();
+      events()
+          .append(
+              at == null ? Instant.now() : at,
+              "leader change under stress",
+              Map.of("group", change.group(), "from", change.from(), "to", change.to()));
+    }
+    listener.step(
+        "%s (%s): %s"
+            .formatted(
+                what, member, changes.isEmpty() ? "borne" : "leader change: " + told(changes)));
+  }
+
+  private static String told(List<LeaderChange> changes) {
+    return changes.stream()
+        .map(
+            change ->
+                "%s from %s to %s"
+                    .formatted(PlannedStress.group(change.group()), change.from(), change.to()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Map<String, Object> fields(PlannedStress stress, long value) {
+    return Map.of(
+        "stress",
+        stress.kind().word(),
+        "target",
+        stress.target().word(),
+        "value",
+        value,
+        "unit",
+        stress.kind().unit());
+  }
+
+  private void awaitSettled(String what) {
+    try {
+      cluster.awaitSettled(recovery(), this::mended);
+    } catch (BenchException e) {
+      throw new BenchException(e.kind(), what + ": not recovered: " + e.getMessage(), e);
+    }
+  }
+
+  private void mended(String what) {
+    events().append(Instant.now(), "mended", Map.of("what", what));
+    listener.step("  " + what);
+  }
+
+  /** Who leads now; a group that has no primary is left out. */
+  private Leaders leaders() {
+    Map<Integer, Leaders.Leader> byGroup = new TreeMap<>();
+    for (Status.MemberStatus member : cluster.status().members()) {
+      Long timeline = member.timeline();
+      if (member.role().equals("primary") && timeline != null) {
+        // Two for a moment: the newer timeline is the one that was elected.
+        byGroup.merge(
+            member.group(),
+            new Leaders.Leader(member.name(), timeline),
+            (one, other) -> one.timeline() >= other.timeline() ? one : other);
+      }
+    }
+    return new Leaders(byGroup);
+  }
+
+  /** A promotion is in Patroni's history up to a loop later than its timeline is there. */
+  private List<LeaderChange> changesSince(Leaders before, Instant begun) {
+    Leaders now = leaders();
+    List<LeaderChange> changes = before.changesTo(now, List.of());
+    long end = System.nanoTime() + seconds("loop_wait", 10).plus(WATCH_MORE).toNanos();
+    while (changes.stream().anyMatch(change -> change.at() == null) && System.nanoTime() < end) {
+      changes = before.changesTo(now, history());
+      if (changes.stream().anyMatch(change -> change.at() == null)) {
+        sleep(Duration.ofMillis(200));
+      }
+    }
+    return before.with(changes, keys.stream().filter(key -> !key.at().isBefore(begun)).toList());
+  }
+
+  private static void sleep(Duration duration) {
+    try {
+      Thread.sleep(duration.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchException(BenchException.Kind.CLUSTER, "interrupted while waiting", e);
+    }
+  }
+
+  private List<Promotion> history() {
+    List<Promotion> all = new ArrayList<>();
+    for (int group = 0; group <= cluster.file().workers(); group++) {
+      try {
+        all.addAll(cluster.promotions(group));
+      } catch (BenchException e) {
+        listener.step("  " + e.getMessage()); // the timeline says it already
+      }
+    }
+    return all;
+  }
+
+  /** The changes that no step explains: those of the steps are what was looked for. */
+  private void lookOutside() {
+    try {
+      Set<String> inside = new HashSet<>();
+      for (Climbed each : climbed) {
+        each.ascent()
+            .changes()
+            .forEach(change -> inside.add(change.group() + " " + change.timeline()));
+      }
+      outside =
+          first.changesTo(leaders(), history()).stream()
+              .filter(change -> !inside.contains(change.group() + " " + change.timeline()))
+              .toList();
+    } catch (BenchException e) {
+      problems.add("leader changes outside of the steps are not known: " + e.getMessage());
+    }
+  }
+
+  private void saw(Observation observation) {
+    if (observation instanceof Observation.MemberChanged member) {
+      events()
+          .append(
+              member.at(),
+              "member",
+              Map.of(
+                  "group",
+                  member.group(),
+                  "subject",
+                  member.member(),
+                  "state",
+                  member.role() + " " + member.state()));
+    } else if (observation instanceof Observation.LeaderChanged leader) {
+      keys.add(leader);
+      events()
+          .append(
+              leader.at(),
+              "leader",
+              Map.of(
+                  "group",
+                  leader.group(),
+                  "subject",
+                  PlannedStress.group(leader.group()),
+                  "state",
+                  leader.to()));
+    }
+  }
+
+  private EventLog events() {
+    return session.folder().events();
+  }
+
+  private Endurance endurance(Climbed each, List<Endurance.Step> steps) {
+    StressKind kind = each.stress().kind();
+    return Endurance.of(
+        kind.word(),
+        each.stress().target().word(),
+        each.ascent().members(),
+        kind.unit(),
+        each.startedAt(),
+        repeat,
+        kind == StressKind.PAUSE ? null : (Long) held().toMillis(),
+        settle().toMillis(),
+        each.ladder(),
+        steps);
+  }
+
+  /**
+   * What was seen, a ladder each.
+   *
+   * @param requests of a load that has ended
+   */
+  List<Endurance> results(DueRequests requests) {
+    return climbed.stream().map(each -> endurance(each, each.ascent().steps(requests))).toList();
+  }
+
+  /** How many ladders were climbed to where a leader changed, or to their end. */
+  int done() {
+    return (int) climbed.stream().filter(each -> each.ascent().next() == null).count();
+  }
+
+  /** Promotions that fall in no step; null where they are not known. */
+  @Nullable List<LeaderChange> outside() {
+    return outside;
+  }
+
+  /** Notes an error that ended the plan. */
+  void failed(Throwable error) {
+    problems.add("the ladders ended early: " + SqlState.oneLine(error));
+  }
+
+  /** Why the run is not valid; empty where the cluster recovered each time. */
+  List<String> problems() {
+    return List.copyOf(problems);
+  }
+}

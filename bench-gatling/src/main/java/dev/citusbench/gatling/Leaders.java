@@ -1,0 +1,88 @@
+package dev.citusbench.gatling;
+
+import dev.citusbench.cluster.Observation;
+import dev.citusbench.cluster.Promotion;
+import dev.citusbench.results.Manifest.LeaderChange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Who leads each group at one moment, and on which timeline. A timeline that is a later one says
+ * that somebody was promoted, also where the same member leads again.
+ */
+record Leaders(Map<Integer, Leader> byGroup) {
+  /** One primary. */
+  record Leader(String member, long timeline) {}
+
+  Leaders {
+    byGroup = Map.copyOf(byGroup);
+  }
+
+  /**
+   * What changed from then to later, by group and in the order of the timelines.
+   *
+   * @param history of promotions of all groups; where it does not know one yet, it has no time
+   */
+  List<LeaderChange> changesTo(Leaders later, List<Promotion> history) {
+    List<LeaderChange> changes = new ArrayList<>();
+    new TreeMap<>(byGroup)
+        .forEach(
+            (group, before) -> {
+              Leader now = later.byGroup().get(group);
+              if (now == null) {
+                return;
+              }
+              String from = before.member();
+              for (long timeline = before.timeline() + 1; timeline <= now.timeline(); timeline++) {
+                Optional<Promotion> known = promotion(history, group, timeline);
+                String to =
+                    known
+                        .map(Promotion::leader)
+                        .filter(leader -> !leader.isEmpty())
+                        .orElse(timeline == now.timeline() ? now.member() : "");
+                changes.add(
+                    new LeaderChange(
+                        group, timeline, known.map(Promotion::at).orElse(null), from, to));
+                from = to;
+              }
+            });
+    return changes;
+  }
+
+  /**
+   * The same with leader keys that another member was seen to take, and whose timeline is not there
+   * any more: a Patroni before 3.0.3 that was held back for longer than its lease may take its key
+   * back from the one that was promoted meanwhile. Their timeline is 0.
+   *
+   * @param changes of {@link #changesTo}
+   * @param seen in the order of time
+   */
+  List<LeaderChange> with(List<LeaderChange> changes, List<Observation.LeaderChanged> seen) {
+    List<LeaderChange> all = new ArrayList<>(changes);
+    Map<Integer, String> holders = new TreeMap<>();
+    byGroup.forEach((group, leader) -> holders.put(group, leader.member()));
+    for (Observation.LeaderChanged each : seen) {
+      String from = holders.getOrDefault(each.group(), each.from());
+      if (each.to().isEmpty() || each.to().equals(from)) {
+        continue;
+      }
+      holders.put(each.group(), each.to());
+      boolean known =
+          changes.stream()
+              .anyMatch(change -> change.group() == each.group() && change.to().equals(each.to()));
+      if (!known) {
+        all.add(new LeaderChange(each.group(), 0, each.at(), from, each.to()));
+      }
+    }
+    return all;
+  }
+
+  private static Optional<Promotion> promotion(List<Promotion> history, int group, long timeline) {
+    return history.stream()
+        .filter(each -> each.group() == group && each.timeline() == timeline)
+        .findFirst();
+  }
+}
