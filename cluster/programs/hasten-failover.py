@@ -1,23 +1,32 @@
 """Runs beside a member's Patroni, and tells at once what Patroni sees with its next look.
 
 - This member's PostgreSQL has ended. Its Patroni looks once in loop_wait, and is woken up, by a change
-  of its dynamic configuration that changes nothing.
-- It has ended for a switchover. Its Patroni looks once a second whether it has shut down and the
-  standby has all of its WAL, and then deletes the leader key. So does this program, when both are so.
+  of its dynamic configuration that changes nothing: once a second at most, so that what cannot start is
+  not started more often than that.
+- It has ended for a switchover. Its Patroni looks once a second whether it has shut down, and then
+  deletes the leader key. So does this program, when a standby has the last of the WAL.
 - The group's leader is gone, Patroni and PostgreSQL both. Patroni waits until the leader key has run
-  out, up to ttl. Where the leader's machine refuses connections to both, three times in a row, nobody is
-  there who could write, or renew the key: then it is deleted.
+  out, up to ttl. Where the leader's machine refuses connections to both, three times in a row and once
+  more right before, its key is deleted.
 
-A leader key is deleted only if it is still the one that was there before. The standby's Patroni sees it
-go, and does as ever. A node that is silent is not touched: it may be alive behind a broken network, and
-only ttl tells. So this shortens the death of processes and restarts of machines, not the loss of power
-or of a network. A firewall that answers for a live node with RST would be believed: let it drop packets
-instead. Nothing is deleted while Patroni is paused.
+A leader key is deleted only if nobody has written it since the leader was last seen there, and what
+follows is Patroni's own race: the standby's Patroni sees the key go, and does as if it had run out. In
+synchronous mode that is the synchronous standby alone, which has all that was acknowledged. Sessions of
+a postmaster that was killed run their statement to its end, as after any crash: without synchronous
+mode, what they still acknowledge is lost, as it is with Patroni alone.
+
+What is not known so is left to ttl: a node that is silent may be alive behind a broken network. So this
+shortens the death of processes and restarts of machines, not the loss of power or of a network. Whoever
+refuses for a live node is believed, such as a firewall that rejects instead of dropping, or a proxy. A
+Patroni before 3.0.3 that is started again in the milliseconds between the last refusal and the deletion
+writes its key over a new leader's; with primary_start_timeout 0, as the suite has it, it then gives
+it up again. Nothing is deleted while Patroni is paused.
 
     hasten-failover.py PATRONI PATRONI.YML
 
-becomes PATRONI PATRONI.YML, and leaves the watching to a child that ends with it. etcd is reached as
-PATRONI.YML says, without TLS. What was done goes to standard output, which is PostgreSQL's log here.
+becomes PATRONI PATRONI.YML, and leaves the watching to a child that ends with it. It takes Python 3.9,
+etcd3.hosts as a list, and etcd and Patroni without TLS, as the suite has them. What was done goes to
+standard output, which is PostgreSQL's log here.
 """
 
 import base64
@@ -39,6 +48,8 @@ STALE_SECONDS = 2
 REQUEST_SECONDS = 1
 CONNECT_SECONDS = 0.5
 REAPED_SECONDS = 0.5
+SURE_SECONDS = 1
+WAKE_SECONDS = 1
 
 # leader: its name, and revision of its key; patroni, postgres: its addresses; leaving: whether it was
 # asked for a switchover; heirs: addresses of the Patronis that may follow it
@@ -96,6 +107,7 @@ class PostgreSQL:
         self.programs = member["postgresql"]["bin_dir"]
         self.descriptor = None
         self.pid = 0
+        self.ended = 0
 
     def ended_within(self, seconds):
         if self.descriptor is None:
@@ -107,6 +119,7 @@ class PostgreSQL:
             return False
         os.close(self.descriptor)
         self.descriptor = None
+        self.ended = self.pid
         self.await_reaping()
         return True
 
@@ -114,7 +127,9 @@ class PostgreSQL:
         try:
             with open(os.path.join(self.data, "postmaster.pid")) as file:
                 self.pid = int(file.readline())
-            self.descriptor = os.pidfd_open(self.pid)
+            # A pid of long ago may be another process's by now, and one that nobody has reaped ends again.
+            if self.pid != self.ended and os.path.samefile("/proc/%d/cwd" % self.pid, self.data):
+                self.descriptor = os.pidfd_open(self.pid)
         except (OSError, ValueError):
             pass  # it does not run, or is about to
 
@@ -188,10 +203,11 @@ class Keys:
         )
 
     def release(self, group):
-        """Deletes the leader key, unless somebody has written it since the group was read."""
+        """Deletes the leader key, unless somebody has written it since the group was read; whether it did."""
         key = encoded(self.prefix + "leader")
         same = {"key": key, "target": "MOD", "result": "EQUAL", "mod_revision": group.revision}
-        self.ask("/v3/kv/txn", {"compare": [same], "success": [{"request_delete_range": {"key": key}}]})
+        answer = self.ask("/v3/kv/txn", {"compare": [same], "success": [{"request_delete_range": {"key": key}}]})
+        say("its leader key was released" if answer.get("succeeded") else "its leader key was written since, and stays")
 
 
 class Companion:
@@ -202,37 +218,48 @@ class Companion:
         self.group = None
         self.read_at = 0.0
         self.refusals = 0
+        self.woken_at = 0.0
 
     def look(self, seconds):
         """Waits, and acts on what has happened; after how many seconds to look again."""
         if self.postgresql.ended_within(seconds):
-            self.own_has_ended()
+            try:
+                self.leave()
+            finally:
+                self.wake()
         return self.look_at_leader()
 
-    def own_has_ended(self):
+    def leave(self):
+        """Gives the leader key up after a shutdown for a switchover."""
         location = self.postgresql.shut_down_at()
         group = self.keys.read() if location is not None else None
         if group and group.leader == self.member["name"] and group.leaving and not group.paused:
-            if any(self.has(heir, location) for heir in group.heirs):
-                say("PostgreSQL has shut down for a switchover: the leader key is released")
+            if any(self.has(heir, location) for heir in group.heirs) and self.postgresql.shut_down_at() == location:
+                say("PostgreSQL has shut down for a switchover")
                 self.keys.release(group)
-                return
+
+    @staticmethod
+    def has(heir, location):
+        """Whether a standby says that it has WAL beyond a location."""
+        try:
+            return ask(heir, "/patroni").get("xlog", {}).get("received_location", 0) > location
+        except OSError:
+            return False
+
+    def wake(self):
+        time.sleep(max(0.0, self.woken_at + WAKE_SECONDS - time.monotonic()))
+        self.woken_at = time.monotonic()
         say("PostgreSQL has ended: Patroni is woken up")
         api = self.member["restapi"]
         # A key that is not there is removed: that changes nothing, and Patroni looks.
         ask(api["connect_address"], "/config", {"wake-up": None}, "PATCH", api["authentication"])
-
-    @staticmethod
-    def has(heir, location):
-        """Whether a standby has WAL beyond a location."""
-        return ask(heir, "/patroni").get("xlog", {}).get("received_location", 0) > location
 
     def look_at_leader(self):
         if self.refusals == 0 and time.monotonic() - self.read_at > STALE_SECONDS:
             self.group = self.keys.read()
             self.read_at = time.monotonic()
         group = self.group
-        if not group or group.leader == self.member["name"] or not (refuses(group.patroni) and refuses(group.postgres)):
+        if not group or group.leader == self.member["name"] or not self.refused(group):
             self.refusals = 0
             return LOOK_SECONDS
         self.refusals += 1
@@ -240,11 +267,17 @@ class Companion:
             return AGAIN_SECONDS
         self.refusals = 0
         self.read_at = 0.0
-        now = self.keys.read()
-        if now and now.revision == group.revision and not now.paused:
-            say("%s refuses connections to Patroni and PostgreSQL: its leader key is released" % group.leader)
+        say("%s refuses connections to Patroni and PostgreSQL" % group.leader)
+        refused_at = time.monotonic()
+        # What is deleted must be the key of the one that is gone, and it must not have come back meanwhile.
+        same = self.keys.read() == group and not group.paused and self.refused(group)
+        if same and time.monotonic() - refused_at < SURE_SECONDS:
             self.keys.release(group)
         return LOOK_SECONDS
+
+    @staticmethod
+    def refused(group):
+        return refuses(group.patroni) and refuses(group.postgres)
 
 
 def watch(configuration, patroni):
@@ -256,8 +289,7 @@ def watch(configuration, patroni):
     while os.getppid() == patroni:
         try:
             seconds = companion.look(seconds)
-        except (OSError, ValueError, KeyError, AttributeError) as error:
-            # What cannot be asked now is left to Patroni, which does not need us.
+        except Exception as error:  # whatever it is: Patroni does not need us, and the next look may succeed
             say("%s: %s" % (type(error).__name__, error))
             seconds = REQUEST_SECONDS
 

@@ -174,6 +174,7 @@ final class FailoverPlan {
     } finally {
       observer.close();
       lookForUnaskedChanges();
+      problems.addAll(cluster.missingCompanions());
     }
   }
 

@@ -13,13 +13,13 @@ import java.util.Map;
  *       PostgreSQL once in {@code loop_wait}, so 0 to {@code loop_wait} (Patroni, {@code
  *       Ha.run_cycle}); where {@code primary_start_timeout} is not 0 it first tries for that long
  *       to start it again where it was. A companion wakes it up at once ({@link
- *       MemberProgram#HASTEN_FAILOVER}), so at most 0.5 s;
+ *       MemberProgram#HASTEN_FAILOVER}), once a second at most;
  *   <li>detect, where Patroni fell silent: its leader key was renewed at most {@code loop_wait} ago
  *       and runs out {@code ttl} after that, so {@code ttl − loop_wait} to {@code ttl}, and etcd
  *       looks for keys that have run out each 0.5 s (etcd, {@code lessor});
  *   <li>detect, where its processes died and its machine still refuses connections, with that
- *       companion: three refusals, 0.1 s apart, the first within 0.2 s, and two requests to etcd,
- *       each answered within 1 s; but no later than without it;
+ *       companion: three refusals, 0.1 s apart, the first within 0.2 s, and three requests to etcd,
+ *       each taken to be answered within 1 s; but no later than without it;
  *   <li>detect, where it is parted from etcd alone: the same, but clients reach it until it demotes
  *       itself, which it does when renewing its key has failed for {@code retry_timeout}, so up to
  *       {@code loop_wait + retry_timeout} of that is no outage (Patroni, {@code Ha._run_cycle});
@@ -35,9 +35,9 @@ import java.util.Map;
  * </ul>
  */
 final class Prediction {
-  private static final double WOKEN_MILLIS = 500;
+  private static final double WOKEN_MILLIS = 1_000;
   private static final double LEAST_REFUSED_MILLIS = 200;
-  private static final double MOST_REFUSED_MILLIS = 400 + 2 * 1000;
+  private static final double MOST_REFUSED_MILLIS = 400 + 3 * 1_000;
   private static final double LEASE_MILLIS = 500;
   private static final double ELECT_MILLIS = 2_000;
   private static final double PROMOTE_MILLIS = 1_000;

@@ -461,6 +461,28 @@ public final class Cluster implements SystemUnderTest, AutoCloseable {
   }
 
   /**
+   * What of the tuning's programs does not run beside Patroni, as a sentence for each member; none
+   * where the tuning asks for none.
+   */
+  public List<String> missingCompanions() {
+    MemberProgram companion = MemberProgram.HASTEN_FAILOVER;
+    return file.members().stream()
+        .filter(member -> companion.isIn(tuning, file.engine(), member.group()))
+        .filter(member -> !runtime.daemons().runs(companion.beside(configuration(member))))
+        .map(
+            member ->
+                "%s has no companion %s, which tuning %s asks for; see %s"
+                    .formatted(
+                        member.name(), companion.word(), tuning.name(), member.postgresLog()))
+        .toList();
+  }
+
+  private Path configuration(Member member) {
+    List<String> command = file.launch(member.name()).command();
+    return Path.of(command.get(command.size() - 1));
+  }
+
+  /**
    * All promotions of a group since it was started, the newest last, as its primary's Patroni has
    * them; the last one may be missing there for a {@code loop_wait}.
    */

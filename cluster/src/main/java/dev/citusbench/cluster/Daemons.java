@@ -62,6 +62,12 @@ final class Daemons {
         .toList();
   }
 
+  /** Whether a program of ours runs: its interpreter, and not what started it. */
+  boolean runs(Path program) {
+    return processes.find().stream()
+        .anyMatch(p -> arguments(p.pid()).indexOf(program.toString()) == 1);
+  }
+
   /** PostgreSQL's processes of a member, the postmaster among them. */
   List<ProcessHandle> postgres(Member member) {
     Path folder = Path.of(member.dataFolder());

@@ -17,8 +17,8 @@ import java.util.Set;
  *       is restarted.
  *   <li>A primary that was frozen for longer than its lease, and takes its leader key back (before
  *       3.0.3, patroni#2689), finds that the one that was promoted meanwhile has written the key
- *       that says which standby is synchronous. It never writes over another's, and the group stays
- *       without one.
+ *       that says which standby is synchronous: none yet. Patroni does not write over another
+ *       primary's then, and the group stays without one.
  * </ul>
  *
  * Switching {@code synchronous_mode} off and on by Patroni's REST API makes it delete that key and
@@ -61,21 +61,32 @@ final class SynchronousMode {
     }
     patroni.patch(primary, Map.of(KEY, false));
     long deadline = System.nanoTime() + PATRONI_TAKES.toNanos();
+    boolean there = true;
     try {
-      while (key.writer(primary.group()).isPresent() && System.nanoTime() < deadline) {
+      while (there && System.nanoTime() < deadline) {
         Waiting.millis(50);
+        there = key.writer(primary.group()).isPresent();
       }
     } finally {
       patroni.patch(primary, Map.of(KEY, wanted));
     }
-    return Optional.of("%s: %s: switched %s off and on".formatted(group, problem.get(), KEY));
+    return Optional.of(
+        "%s: %s: switched %s off and on%s"
+            .formatted(
+                group,
+                problem.get(),
+                KEY,
+                there
+                    ? "; Patroni still had not deleted the key after %d s"
+                        .formatted(PATRONI_TAKES.toSeconds())
+                    : ""));
   }
 
   private Optional<String> problem(Member primary) throws IOException {
     Optional<String> other = key.writer(primary.group()).filter(w -> !w.equals(primary.name()));
     if (other.isPresent()) {
       return Optional.of(
-          "%s names no synchronous standby, because %s named one as primary"
+          "%s names no synchronous standby, because %s has that key of etcd as primary"
               .formatted(primary.name(), other.get()));
     }
     Set<String> named = patroni.synchronousStandbys(primary);

@@ -172,7 +172,7 @@ final class FaultsIT {
     String other = primary.name().equals("worker1-a") ? "worker1-b" : "worker1-a";
     SyncKey key = new SyncKey(cluster.file());
     assertThat(key.writer(1)).contains(primary.name());
-    String value = "{\"leader\":\"%s\",\"sync_standby\":\"%s\"}".formatted(other, primary.name());
+    String value = "{\"leader\":\"%s\",\"sync_standby\":null}".formatted(other);
     Daemon etcd = cluster.file().etcd().get(0);
     String put =
         "{\"key\":\"%s\",\"value\":\"%s\"}"
@@ -184,7 +184,10 @@ final class FaultsIT {
         .isEqualTo(200);
     List<String> said = new ArrayList<>();
     cluster.awaitSettled(SETTLED, said::add);
-    assertThat(said).singleElement().asString().contains(other + " named one as primary");
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .contains(other + " has that key of etcd as primary");
     assertThat(key.writer(1)).contains(primary.name());
   }
 

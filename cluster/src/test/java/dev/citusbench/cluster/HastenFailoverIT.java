@@ -194,8 +194,8 @@ final class HastenFailoverIT {
 
   /** A PostgreSQL of this member, by its process id. */
   private Process postgres() throws IOException {
-    Files.createDirectories(folder.resolve("data"));
-    Process process = new ProcessBuilder("sleep", "30").start();
+    Path data = Files.createDirectories(folder.resolve("data"));
+    Process process = new ProcessBuilder("sleep", "30").directory(data.toFile()).start();
     opened.add(process::destroyForcibly);
     Files.writeString(folder.resolve("data/postmaster.pid"), process.pid() + "\n/data\n");
     return process;
@@ -288,6 +288,35 @@ final class HastenFailoverIT {
     await(() -> !asked.isEmpty());
     awaitReads(1);
     assertThat(asked).containsExactly("PATCH /config {\"wake-up\": null}");
+  }
+
+  @Test
+  void anotherProcessWithAnOldPidIsNotPostgres() throws Exception {
+    controlData("in production");
+    member(OWN, address(ownPatroni), nobody());
+    leader(OWN);
+    Files.createDirectories(folder.resolve("data"));
+    Process other = new ProcessBuilder("sleep", "30").start();
+    opened.add(other::destroyForcibly);
+    Files.writeString(folder.resolve("data/postmaster.pid"), other.pid() + "\n/data\n");
+    start();
+    awaitReads(1);
+    other.destroyForcibly();
+    nothingIsAsked();
+  }
+
+  @Test
+  void anAnswerThatIsCutOffEndsNothing() throws Exception {
+    member(OTHER, nobody(), nobody());
+    leader(OTHER);
+    String whole = keys.remove("leader");
+    keys.put("members/" + OTHER, "[");
+    start();
+    awaitReads(2);
+    member(OTHER, nobody(), nobody());
+    keys.put("leader", whole);
+    await(() -> !asked.isEmpty());
+    assertThat(asked.get(0)).startsWith("POST /v3/kv/txn ");
   }
 
   @Test
