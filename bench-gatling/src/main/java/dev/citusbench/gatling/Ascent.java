@@ -25,9 +25,14 @@ final class Ascent {
    *
    * @param fromNanos its begin, on the clock of {@link System#nanoTime()}
    * @param toNanos the end of its watch
-   * @param changes of leaders, of whatever group
+   * @param changes of leaders, of whatever group, as far as they were seen
+   * @param recovered whether the cluster was settled again in time, and all its leaders were seen
    */
-  record Repetition(long fromNanos, long toNanos, List<LeaderChange> changes) {
+  record Repetition(long fromNanos, long toNanos, List<LeaderChange> changes, boolean recovered) {
+    boolean borne() {
+      return recovered && changes.isEmpty();
+    }
+
     boolean holds(long nanos) {
       return nanos - fromNanos >= 0 && nanos - toNanos < 0;
     }
@@ -45,7 +50,7 @@ final class Ascent {
       if (done.size() < repeat) {
         return value;
       }
-      if (done.stream().anyMatch(repetition -> !repetition.changes().isEmpty())) {
+      if (done.stream().anyMatch(repetition -> !repetition.borne())) {
         return null;
       }
     }
@@ -103,6 +108,7 @@ final class Ascent {
                   value,
                   repetitions.size(),
                   (int) repetitions.stream().filter(each -> !each.changes().isEmpty()).count(),
+                  (int) repetitions.stream().filter(each -> !each.recovered()).count(),
                   repetitions.stream().flatMap(each -> each.changes().stream()).toList(),
                   due[0],
                   due[1]));

@@ -42,6 +42,9 @@ final class EndurancePlan {
   /** A stress ends by itself this much later than it is ended. */
   private static final Duration BOUND_MORE = Duration.ofSeconds(15);
 
+  /** One answer of a busy member may be late. */
+  private static final Duration LEADERS_TAKE = Duration.ofSeconds(10);
+
   private final Session session;
   private final Listener listener;
   private final Cluster cluster;
@@ -58,8 +61,7 @@ final class EndurancePlan {
   /** Null until the plan has ended. */
   private volatile @Nullable List<LeaderChange> outside;
 
-  /** Null while nothing is under stress. */
-  private volatile @Nullable OpenFault open;
+  private final OneStress one = new OneStress();
 
   /** A ladder that was begun. */
   private record Climbed(
@@ -80,15 +82,8 @@ final class EndurancePlan {
             PlannedStress::lacking,
             text -> session.remark("left out: " + text));
     this.first = leaders();
-    session.beforeShutdown(this::relieve);
-  }
-
-  /** Where this process is told to end, a cluster that stays up is not left paused or slow. */
-  private void relieve() {
-    OpenFault left = open;
-    if (left != null) {
-      left.close();
-    }
+    // Where this process is told to end, a cluster that stays up is not left paused or slow.
+    session.beforeShutdown(one::stop);
   }
 
   /** How many ladders there are to be. */
@@ -178,31 +173,37 @@ final class EndurancePlan {
 
   private void repeat(PlannedStress stress, long value, Ascent ascent) throws InterruptedException {
     awaitSettled("%s, before %d %s".formatted(stress, value, stress.kind().unit()));
-    Leaders before = leaders();
     Thread.sleep(random.nextLong(seconds("loop_wait", 10).toMillis() + 1));
     Duration held = held(stress.kind(), value);
     Faults.Prepared prepared =
         stresses.prepare(stress.kind(), stress.target(), value, held.plus(BOUND_MORE));
+    Leaders before = leaders(); // not before the wait: a change in it is none of this step
     long from = System.nanoTime();
     Instant begun = Instant.now();
     String member;
     events().append(begun, Event.STRESS_BEGUN, fields(stress, value));
-    try (OpenFault stressed = prepared.fire()) {
-      open = stressed;
+    try (OpenFault stressed = one.begin(prepared::fire)) {
       member = stressed.injection().member();
       Thread.sleep(held.toMillis()); // from when all of it is there
     } finally {
-      open = null;
+      one.ended();
     }
     events().append(Instant.now(), Event.STRESS_ENDED, fields(stress, value));
     Thread.sleep(settle().toMillis());
     long to = System.nanoTime();
     String what = "%s, %d %s".formatted(stress, value, stress.kind().unit());
+    List<LeaderChange> seen = List.of();
+    boolean recovered = false;
     try {
       awaitSettled(what);
+      seen = changesSince(before, leaders(), begun);
+      recovered = true;
     } finally {
-      // Where it did not recover, what can be seen of it is kept all the same.
-      ascent.add(value, member, new Ascent.Repetition(from, to, changesSince(before, begun)));
+      // Where it did not recover, what can be seen of it is kept all the same, and is not borne.
+      if (!recovered) {
+        seen = changesSince(before, leadersNow(), begun);
+      }
+      ascent.add(value, member, new Ascent.Repetition(from, to, seen, recovered));
     }
     List<LeaderChange> changes = ascent.lastChanges(value);
     for (LeaderChange change : changes) {
@@ -253,8 +254,13 @@ final class EndurancePlan {
     listener.step("  " + what);
   }
 
-  /** Who leads now; a group that has no primary is left out. */
+  /** Who leads each group; asked again for a while where one does not answer. */
   private Leaders leaders() {
+    return Leaders.whole(this::leadersNow, cluster.file().workers() + 1, LEADERS_TAKE);
+  }
+
+  /** Who leads now; a group that has no primary is left out. */
+  private Leaders leadersNow() {
     Map<Integer, Leaders.Leader> byGroup = new TreeMap<>();
     for (Status.MemberStatus member : cluster.status().members()) {
       Long timeline = member.timeline();
@@ -270,8 +276,7 @@ final class EndurancePlan {
   }
 
   /** A promotion is in Patroni's history up to a loop later than its timeline is there. */
-  private List<LeaderChange> changesSince(Leaders before, Instant begun) {
-    Leaders now = leaders();
+  private List<LeaderChange> changesSince(Leaders before, Leaders now, Instant begun) {
     List<LeaderChange> changes = before.changesTo(now, List.of());
     long end = System.nanoTime() + seconds("loop_wait", 10).plus(WATCH_MORE).toNanos();
     while (changes.stream().anyMatch(change -> change.at() == null) && System.nanoTime() < end) {

@@ -2,12 +2,15 @@ package dev.citusbench.gatling;
 
 import dev.citusbench.cluster.Observation;
 import dev.citusbench.cluster.Promotion;
+import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Manifest.LeaderChange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Who leads each group at one moment, and on which timeline. A timeline that is a later one says
@@ -19,6 +22,34 @@ record Leaders(Map<Integer, Leader> byGroup) {
 
   Leaders {
     byGroup = Map.copyOf(byGroup);
+  }
+
+  /**
+   * Asks until each group has a leader.
+   *
+   * @param now asks once; a group that does not answer is left out
+   * @throws BenchException where one has none for so long: nothing is known of it then
+   */
+  static Leaders whole(Supplier<Leaders> now, int groups, Duration takes) {
+    long end = System.nanoTime() + takes.toNanos();
+    while (true) {
+      Leaders seen = now.get();
+      if (seen.byGroup().size() >= groups) {
+        return seen;
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new BenchException(
+            BenchException.Kind.CLUSTER,
+            "only %d of %d groups say who leads them, for %d s: see ./bench cluster status"
+                .formatted(seen.byGroup().size(), groups, takes.toSeconds()));
+      }
+      try {
+        Thread.sleep(100);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new BenchException(BenchException.Kind.CLUSTER, "interrupted while waiting", e);
+      }
+    }
   }
 
   /**

@@ -16,11 +16,11 @@ final class AscentTest {
   private final Ascent ascent = new Ascent(List.of(10L, 20L, 30L), 2);
 
   private void bore(long value) {
-    ascent.add(value, "worker1-a", new Repetition(0, 10, List.of()));
+    ascent.add(value, "worker1-a", new Repetition(0, 10, List.of(), true));
   }
 
   private void broke(long value, String member) {
-    ascent.add(value, member, new Repetition(20, 30, List.of(CHANGE)));
+    ascent.add(value, member, new Repetition(20, 30, List.of(CHANGE), true));
   }
 
   @Test
@@ -38,10 +38,21 @@ final class AscentTest {
     bore(10);
     broke(20, "worker1-a");
     assertThat(ascent.next()).as("the second repetition").isEqualTo(20);
-    ascent.add(20, "worker1-b", new Repetition(40, 50, List.of()));
+    ascent.add(20, "worker1-b", new Repetition(40, 50, List.of(), true));
     assertThat(ascent.next()).isNull();
     assertThat(ascent.members()).isEqualTo("worker1-a worker1-b");
     assertThat(ascent.changes()).containsExactly(CHANGE);
+  }
+
+  @Test
+  void aRepetitionAfterWhichTheClusterDidNotRecoverIsNotBorne() {
+    bore(10);
+    ascent.add(10, "worker1-a", new Repetition(20, 30, List.of(), false));
+    assertThat(ascent.next()).isNull();
+    assertThat(ascent.steps(new DueRequests(completed -> Scope.UNKNOWN)))
+        .singleElement()
+        .satisfies(step -> assertThat(step.notRecovered()).isEqualTo(1))
+        .satisfies(step -> assertThat(step.changed()).isZero());
   }
 
   @Test
@@ -64,7 +75,7 @@ final class AscentTest {
     broke(20, "worker1-a");
     assertThat(ascent.steps(requests))
         .containsExactly(
-            new Endurance.Step(10, 1, 0, List.of(), 1, 0),
-            new Endurance.Step(20, 1, 1, List.of(CHANGE), 1, 1));
+            new Endurance.Step(10, 1, 0, 0, List.of(), 1, 0),
+            new Endurance.Step(20, 1, 1, 0, List.of(CHANGE), 1, 1));
   }
 }

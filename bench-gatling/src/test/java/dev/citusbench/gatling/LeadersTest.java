@@ -1,13 +1,16 @@
 package dev.citusbench.gatling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.citusbench.cluster.Observation;
 import dev.citusbench.cluster.Promotion;
 import dev.citusbench.gatling.Leaders.Leader;
+import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Manifest.LeaderChange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,20 @@ final class LeadersTest {
   void aPromotionWhoseKeyWasSeenTooIsOneChange() {
     List<LeaderChange> changes = BEFORE.changesTo(later("worker1-b", 4), List.of());
     assertThat(BEFORE.with(changes, List.of(key("", "worker1-b")))).isEqualTo(changes);
+  }
+
+  @Test
+  void aGroupThatAnswersLateIsAskedAgain() {
+    Iterator<Leaders> answers =
+        List.of(new Leaders(Map.of(0, new Leader("coordinator-a", 1))), BEFORE).iterator();
+    assertThat(Leaders.whole(answers::next, 2, Duration.ofSeconds(10))).isEqualTo(BEFORE);
+  }
+
+  @Test
+  void aGroupThatNeverAnswersIsAnError() {
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(() -> Leaders.whole(() -> BEFORE, 3, Duration.ZERO))
+        .withMessageContaining("2 of 3 groups");
   }
 
   @Test

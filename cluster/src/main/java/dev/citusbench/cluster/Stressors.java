@@ -172,6 +172,13 @@ final class Stressors {
     }
   }
 
+  /** Whether a process is there and traced: of one that has ended nothing is seen. */
+  static boolean isSeenTraced(Process process) {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    String tracer = Processes.status(status, "TracerPid");
+    return !tracer.isEmpty() && !tracer.equals("0") && process.isAlive();
+  }
+
   private Process start(String word, List<String> command, Path log) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -266,7 +273,7 @@ final class Stressors {
       command.addAll(List.of("-p", Long.toString(tracee.pid())));
       tracer = new ProcessBuilder(command).redirectErrorStream(true).start();
       while (tracer.isAlive()) {
-        if (isTraced(tracee.pid())) {
+        if (isSeenTraced(tracee)) {
           return Optional.empty();
         }
         Waiting.millis(10);

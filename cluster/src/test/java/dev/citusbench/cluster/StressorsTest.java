@@ -93,6 +93,13 @@ final class StressorsTest {
   }
 
   @Test
+  void aProcessThatHasEndedIsNotSeenTraced() throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    assertThat(Stressors.isSeenTraced(ended)).isFalse();
+  }
+
+  @Test
   void whatAKilledTracerHeldBackGoesOn() throws IOException {
     assumeTrace();
     slow();

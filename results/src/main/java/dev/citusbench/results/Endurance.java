@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param ladder all values that were to be tried, in their order
  * @param steps those that were tried
  * @param borne the largest value at which no leader changed in all its repetitions; null for none
- * @param notBorne the smallest at which one did; null where none did
+ * @param notBorne the smallest at which one did, or after which the cluster did not recover; null
+ *     where there is none
  */
 public record Endurance(
     String stress,
@@ -48,6 +49,8 @@ public record Endurance(
    *
    * @param repetitions that were done
    * @param changed those of them with a leader change, of whatever group
+   * @param notRecovered those after which the cluster was not settled in time, or not all its
+   *     leaders could be seen: none of them counts as borne
    * @param leaderChanges all of them
    * @param requests of the load that were due from the begin of a repetition to the end of its
    *     watch, over all repetitions
@@ -57,6 +60,7 @@ public record Endurance(
       long value,
       int repetitions,
       int changed,
+      int notRecovered,
       List<Manifest.LeaderChange> leaderChanges,
       long requests,
       long failedRequests) {
@@ -90,7 +94,7 @@ public record Endurance(
     Long borne = null;
     Long notBorne = null;
     for (Step step : steps) {
-      if (step.changed() > 0) {
+      if (step.changed() > 0 || step.notRecovered() > 0) {
         notBorne = notBorne == null ? step.value() : Math.min(notBorne, step.value());
       } else if (step.repetitions() >= repeat) {
         borne = borne == null ? step.value() : Math.max(borne, step.value());
@@ -149,14 +153,22 @@ public record Endurance(
         .filter(step -> step.value() == least)
         .map(
             step ->
-                "%s a leader changed unasked in %d of %d (%s)."
-                    .formatted(
-                        bore.isEmpty()
-                            ? "Under " + lower(told(least))
-                            : bore + "; under " + shown(least),
-                        step.changed(),
-                        step.repetitions(),
-                        String.join(", ", step.groups())))
+                step.changed() == 0
+                    ? "%s the cluster did not recover in time in %d of %d."
+                        .formatted(
+                            bore.isEmpty()
+                                ? "Under " + lower(told(least))
+                                : bore + "; under " + shown(least),
+                            step.notRecovered(),
+                            step.repetitions())
+                    : "%s a leader changed unasked in %d of %d (%s)."
+                        .formatted(
+                            bore.isEmpty()
+                                ? "Under " + lower(told(least))
+                                : bore + "; under " + shown(least),
+                            step.changed(),
+                            step.repetitions(),
+                            String.join(", ", step.groups())))
         .findFirst()
         .orElse(bore + ".");
   }

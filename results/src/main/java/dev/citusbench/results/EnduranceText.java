@@ -22,7 +22,9 @@ final class EnduranceText {
       table.row(
           each.shown(step.value()),
           step.repetitions() + " of " + each.repeat(),
-          step.changed() == 0 ? "no" : step.changed() + " of " + step.repetitions(),
+          step.changed() == 0
+              ? step.notRecovered() > 0 ? "not recovered" : "no"
+              : step.changed() + " of " + step.repetitions(),
           step.changed() == 0 ? "–" : String.join(", ", step.groups()),
           Units.number(step.requests()),
           Units.number(step.failedRequests()));

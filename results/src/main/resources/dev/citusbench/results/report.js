@@ -322,6 +322,7 @@
     const cells = each.ladder.map((value) => {
       const step = each.steps.find((tried) => tried.value === value);
       const [kind, mark, text] = !step ? ["untried", "·", "not tried"]
+        : step.changed === 0 && step.notRecovered > 0 ? ["broke", "✗", "the cluster did not recover in time in " + step.notRecovered + " of " + step.repetitions]
         : step.changed > 0 ? ["broke", "✗", "a leader changed in " + step.changed + " of " + step.repetitions]
           : step.repetitions < each.repeat ? ["untried", "…", "cut short after " + step.repetitions + " of " + each.repeat]
             : ["bore", "✓", "borne " + step.repetitions + " of " + each.repeat + " times"];

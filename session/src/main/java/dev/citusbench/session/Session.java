@@ -620,8 +620,11 @@ public final class Session implements AutoCloseable {
   /** Nobody is left to throw to. */
   private void closeAtTheEnd() {
     try {
-      beforeShutdown.run();
-      close();
+      try {
+        beforeShutdown.run();
+      } finally {
+        close();
+      }
     } catch (BenchException e) {
       listener.step(e.getMessage());
     } catch (UncheckedIOException e) {
