@@ -40,7 +40,7 @@ record Leaders(Map<Integer, Leader> byGroup) {
       if (System.nanoTime() - end > 0) {
         throw new BenchException(
             BenchException.Kind.CLUSTER,
-            "only %d of %d groups say who leads them, for %d s: see ./bench cluster status"
+            "only %d of %d groups say who leads them, for %d s: see ./bench status"
                 .formatted(seen.byGroup().size(), groups, takes.toSeconds()));
       }
       try {
