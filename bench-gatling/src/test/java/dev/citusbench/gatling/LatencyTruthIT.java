@@ -53,7 +53,7 @@ final class LatencyTruthIT {
   private static final long MILLI = 1_000_000;
   private static final long LATE_NANOS = 100 * MILLI;
 
-  /** A hundredth of the shorter stall. Where the machine adds more, something could hide in it. */
+  /** 2 % of the longer stall. Where the machine adds more, something could hide in it. */
   private static final int NOISE_MILLIS = 80;
 
   private static final int ATTEMPTS = 3;
