@@ -1,6 +1,7 @@
 package dev.citusbench.cli;
 
 import dev.citusbench.gatling.GatlingCommand;
+import dev.citusbench.gatling.RecordRoom;
 import dev.citusbench.results.RunText;
 import dev.citusbench.session.Settings;
 import dev.citusbench.session.Settings.Name;
@@ -67,6 +68,7 @@ final class EndureCommand implements Callable<Integer> {
     // A hold is of stresses here, and not of the fault that is broken by default elsewhere.
     Settings settings =
         given.isGiven(Name.STRESS) ? given : given.with(Name.STRESS, Settings.ALL.get(0));
+    RecordRoom.ofChild().checkEndurance(settings);
     Instant began = Instant.now();
     int exit = Child.inherit(GatlingCommand.endurance(settings));
     MeasureGatlingCommand.since(began, settings)

@@ -2,6 +2,7 @@ package dev.citusbench.gatling;
 
 import dev.citusbench.results.Endurance;
 import dev.citusbench.results.Manifest.LeaderChange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,10 +26,12 @@ final class Ascent {
    *
    * @param fromNanos its begin, on the clock of {@link System#nanoTime()}
    * @param toNanos the end of its watch
+   * @param held from when all of the stress was there to when it was told to end
    * @param changes of leaders, of whatever group, as far as they were seen
    * @param recovered whether the cluster was settled again in time, and all its leaders were seen
    */
-  record Repetition(long fromNanos, long toNanos, List<LeaderChange> changes, boolean recovered) {
+  record Repetition(
+      long fromNanos, long toNanos, Duration held, List<LeaderChange> changes, boolean recovered) {
     boolean borne() {
       return recovered && changes.isEmpty();
     }
@@ -111,7 +114,9 @@ final class Ascent {
                   (int) repetitions.stream().filter(each -> !each.recovered()).count(),
                   repetitions.stream().flatMap(each -> each.changes().stream()).toList(),
                   due[0],
-                  due[1]));
+                  due[1],
+                  repetitions.stream().mapToLong(each -> each.held().toNanos()).min().orElse(0)
+                      / 1e6));
         });
     return steps;
   }

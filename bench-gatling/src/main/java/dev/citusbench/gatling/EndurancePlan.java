@@ -35,13 +35,7 @@ import org.jspecify.annotations.Nullable;
  * was held back may still act, and then until the cluster is settled again. A step that leaves it
  * unsettled for longer than that ends everything: the run is invalid then, and keeps what was seen.
  */
-final class EndurancePlan {
-  /** What follows the last loop of Patroni in a watch. */
-  private static final Duration WATCH_MORE = Duration.ofSeconds(3);
-
-  /** A stress ends by itself this much later than it is ended. */
-  private static final Duration BOUND_MORE = Duration.ofSeconds(15);
-
+final class EndurancePlan implements Conductor.Plan {
   /** One answer of a busy member may be late. */
   private static final Duration LEADERS_TAKE = Duration.ofSeconds(10);
 
@@ -50,8 +44,7 @@ final class EndurancePlan {
   private final Cluster cluster;
   private final Stresses stresses;
   private final List<PlannedStress> planned;
-  private final boolean quick;
-  private final int repeat;
+  private final StressTimes times;
   private final List<Climbed> climbed = new CopyOnWriteArrayList<>();
   private final List<String> problems = new CopyOnWriteArrayList<>();
   private final SplittableRandom random = new SplittableRandom();
@@ -73,8 +66,7 @@ final class EndurancePlan {
     this.listener = listener;
     this.cluster = session.cluster();
     this.stresses = cluster.stresses();
-    this.quick = session.settings().quick();
-    this.repeat = session.settings().repeat();
+    this.times = StressTimes.of(session.settings(), cluster.tuning());
     this.planned =
         PlannedStress.all(
             session.settings(),
@@ -91,59 +83,13 @@ final class EndurancePlan {
     return planned.size();
   }
 
-  private List<Long> ladder(PlannedStress stress) {
-    return session
-        .settings()
-        .steps()
-        .orElseGet(() -> stress.kind().ladder(seconds("ttl", 30), quick));
+  @Override
+  public Duration longest() {
+    return times.longest(planned);
   }
 
-  private Duration held(StressKind kind, long value) {
-    return kind == StressKind.PAUSE ? Duration.ofMillis(value) : held();
-  }
-
-  private Duration held() {
-    return session
-        .settings()
-        .hold()
-        .orElseGet(() -> StressKind.hold(seconds("ttl", 30), seconds("loop_wait", 10), quick));
-  }
-
-  private Duration settle() {
-    return seconds("loop_wait", 10).plus(WATCH_MORE);
-  }
-
-  /** A standby may have to be copied anew. */
-  private Duration recovery() {
-    return seconds("ttl", 30).multipliedBy(2).plusSeconds(90);
-  }
-
-  private Duration seconds(String key, long byDefault) {
-    return cluster.tuning().patroni().get(key) instanceof Number number
-        ? Duration.ofSeconds(number.longValue())
-        : Duration.ofSeconds(byDefault);
-  }
-
-  /** The longest that all ladders can take. */
-  Duration longest() {
-    Duration all = Duration.ZERO;
-    for (PlannedStress stress : planned) {
-      for (long value : ladder(stress)) {
-        all =
-            all.plus(
-                seconds("loop_wait", 10)
-                    .plus(held(stress.kind(), value))
-                    .plus(settle())
-                    .plus(BOUND_MORE)
-                    .multipliedBy(repeat));
-      }
-      all = all.plus(recovery().multipliedBy(repeat + 1L));
-    }
-    return all;
-  }
-
-  /** Climbs all ladders; returns when that is done, or when it makes no sense to go on. */
-  void run() throws InterruptedException {
+  @Override
+  public void run() throws InterruptedException {
     Observer observer = cluster.observe(this::saw);
     try {
       for (PlannedStress stress : planned) {
@@ -158,8 +104,8 @@ final class EndurancePlan {
   }
 
   private void climb(PlannedStress stress) throws InterruptedException {
-    List<Long> ladder = ladder(stress);
-    Ascent ascent = new Ascent(ladder, repeat);
+    List<Long> ladder = times.ladder(stress.kind());
+    Ascent ascent = new Ascent(ladder, times.repeat());
     awaitSettled(stress + ", before it");
     climbed.add(new Climbed(stress, Instant.now(), ladder, ascent));
     for (Long value = ascent.next(); value != null; value = ascent.next()) {
@@ -173,23 +119,25 @@ final class EndurancePlan {
 
   private void repeat(PlannedStress stress, long value, Ascent ascent) throws InterruptedException {
     awaitSettled("%s, before %d %s".formatted(stress, value, stress.kind().unit()));
-    Thread.sleep(random.nextLong(seconds("loop_wait", 10).toMillis() + 1));
-    Duration held = held(stress.kind(), value);
+    Thread.sleep(random.nextLong(cluster.tuning().loopWait().toMillis() + 1));
     Faults.Prepared prepared =
-        stresses.prepare(stress.kind(), stress.target(), value, held.plus(BOUND_MORE));
+        stresses.prepare(stress.kind(), stress.target(), value, times.bound(stress.kind(), value));
     Leaders before = leaders(); // not before the wait: a change in it is none of this step
     long from = System.nanoTime();
     Instant begun = Instant.now();
     String member;
+    Duration held;
     events().append(begun, Event.STRESS_BEGUN, fields(stress, value));
     try (OpenFault stressed = one.begin(prepared::fire)) {
       member = stressed.injection().member();
-      Thread.sleep(held.toMillis()); // from when all of it is there
+      long all = System.nanoTime(); // from when all of it is there
+      Thread.sleep(times.held(stress.kind(), value).toMillis());
+      held = Duration.ofNanos(System.nanoTime() - all);
     } finally {
       one.ended();
     }
     events().append(Instant.now(), Event.STRESS_ENDED, fields(stress, value));
-    Thread.sleep(settle().toMillis());
+    Thread.sleep(times.settle().toMillis());
     long to = System.nanoTime();
     String what = "%s, %d %s".formatted(stress, value, stress.kind().unit());
     List<LeaderChange> seen = List.of();
@@ -203,7 +151,7 @@ final class EndurancePlan {
       if (!recovered) {
         seen = changesSince(before, leadersNow(), begun);
       }
-      ascent.add(value, member, new Ascent.Repetition(from, to, seen, recovered));
+      ascent.add(value, member, new Ascent.Repetition(from, to, held, seen, recovered));
     }
     List<LeaderChange> changes = ascent.lastChanges(value);
     for (LeaderChange change : changes) {
@@ -243,7 +191,7 @@ final class EndurancePlan {
 
   private void awaitSettled(String what) {
     try {
-      cluster.awaitSettled(recovery(), this::mended);
+      cluster.awaitSettled(times.recovery(), this::mended);
     } catch (BenchException e) {
       throw new BenchException(e.kind(), what + ": not recovered: " + e.getMessage(), e);
     }
@@ -278,7 +226,7 @@ final class EndurancePlan {
   /** A promotion is in Patroni's history up to a loop later than its timeline is there. */
   private List<LeaderChange> changesSince(Leaders before, Leaders now, Instant begun) {
     List<LeaderChange> changes = before.changesTo(now, List.of());
-    long end = System.nanoTime() + seconds("loop_wait", 10).plus(WATCH_MORE).toNanos();
+    long end = System.nanoTime() + times.settle().toNanos();
     while (changes.stream().anyMatch(change -> change.at() == null) && System.nanoTime() < end) {
       changes = before.changesTo(now, history());
       if (changes.stream().anyMatch(change -> change.at() == null)) {
@@ -368,9 +316,9 @@ final class EndurancePlan {
         each.ascent().members(),
         kind.unit(),
         each.startedAt(),
-        repeat,
-        kind == StressKind.PAUSE ? null : (Long) held().toMillis(),
-        settle().toMillis(),
+        times.repeat(),
+        kind == StressKind.PAUSE ? null : (Long) times.held().toMillis(),
+        times.settle().toMillis(),
         each.ladder(),
         steps);
   }
@@ -394,8 +342,8 @@ final class EndurancePlan {
     return outside;
   }
 
-  /** Notes an error that ended the plan. */
-  void failed(Throwable error) {
+  @Override
+  public void failed(Throwable error) {
     problems.add("the ladders ended early: " + SqlState.oneLine(error));
   }
 

@@ -12,7 +12,6 @@ import io.gatling.javaapi.core.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * How much a tuning bears before it fails over unasked: under the load of {@link SteadySimulation}
@@ -31,15 +30,13 @@ public final class EnduranceSimulation extends Simulation {
 
   private final OpenLoad load;
   private final Duration calm;
-  private final Duration longest;
   private final EndurancePlan plan;
-  private final Thread conductor = new Thread(this::conduct, "endurance-plan");
-  private final AtomicBoolean done = new AtomicBoolean();
-  private volatile long doneNanos;
+  private final Conductor conductor;
 
   public EnduranceSimulation() {
     Settings settings =
         PlainErrors.orExit(() -> PlannedStress.checked(Settings.from(System.getProperties())));
+    PlainErrors.orExit(() -> RecordRoom.ofThisProcess().checkEndurance(settings));
     this.calm = FaultTimes.calm(settings);
     this.load =
         PlainErrors.orExit(
@@ -47,17 +44,18 @@ public final class EnduranceSimulation extends Simulation {
                 OpenLoad.open(
                     PART, RunKind.FAILOVER, settings, calm, List.of(), Listener.onStandardError()));
     this.plan = PlainErrors.orExit(() -> new EndurancePlan(load.session(), load.listener()));
-    this.longest = calm.plus(plan.longest());
-    PlainErrors.orExit(() -> RecordRoom.ofThisProcess().check(settings, longest));
+    this.conductor = new Conductor(PART, load.traffic(), calm, plan);
     setUp(
             load.traffic()
                 .population(
                     scenario("endurance")
-                        .exec(stopLoadGeneratorIf("the ladders are climbed", session -> done.get()))
+                        .exec(
+                            stopLoadGeneratorIf(
+                                "the ladders are climbed", session -> conductor.isDone()))
                         .exec(OperationStep.request()),
-                    longest))
+                    conductor.longest()))
         .protocols(load.traffic().protocol())
-        .maxDuration(longest.plus(settings.warmup()).plus(calm));
+        .maxDuration(conductor.longest().plus(settings.warmup()).plus(calm));
   }
 
   @Override
@@ -67,30 +65,14 @@ public final class EnduranceSimulation extends Simulation {
             load.start(
                 "steady %d s, then %d ladders of stress"
                     .formatted(calm.toSeconds(), plan.planned())));
-    conductor.setDaemon(true);
     conductor.start();
-  }
-
-  private void conduct() {
-    try {
-      load.traffic().awaitSteadyPhase();
-      Thread.sleep(calm.toMillis());
-      plan.run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException | Error e) {
-      plan.failed(e);
-    } finally {
-      doneNanos = System.nanoTime();
-      done.set(true);
-    }
   }
 
   @Override
   public void after() {
-    long end = endNanos();
+    long end = conductor.endNanos();
     load.end();
-    endPlan();
+    conductor.end();
     PhaseCut phases = load.traffic().phases();
     load.noteErrors(phases, List.of());
     List<String> reasons = new ArrayList<>(load.traffic().judgeSteadyAlone());
@@ -120,24 +102,5 @@ public final class EnduranceSimulation extends Simulation {
                     .withGenerators(load.traffic().generatorAfterSteady(end).stream().toList())
                     .withUnasked(plan.outside())
                     .withEndurance(plan.results(load.traffic().requests()))));
-  }
-
-  /** Until when requests were to be sent: what is waited for after that is none of the load. */
-  private long endNanos() {
-    long planned = load.traffic().steadyNanoTime() + longest.toNanos();
-    long end = done.get() ? doneNanos : System.nanoTime();
-    return end - planned < 0 ? end : planned;
-  }
-
-  /** Where Gatling's bound came first, the plan is told to stop. */
-  private void endPlan() {
-    try {
-      if (!done.get()) {
-        conductor.interrupt();
-      }
-      conductor.join(10_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

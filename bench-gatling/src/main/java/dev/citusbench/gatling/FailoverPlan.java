@@ -60,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  * phases around each fault are cut when it has been measured ({@link FaultPhases}); {@code steady}
  * is what comes before the first, {@code after} lasts until the next is opened.
  */
-final class FailoverPlan {
+final class FailoverPlan implements Conductor.Plan {
   /** How many periods of a stream its resolution in an outage may be, or so long. */
   private static final int RESOLUTION_PERIODS = 4;
 
@@ -155,13 +155,13 @@ final class FailoverPlan {
     }
   }
 
-  /** The longest that the faults can take, from the first wait on. */
-  Duration longest() {
+  @Override
+  public Duration longest() {
     return times.longest(planned);
   }
 
-  /** Carries the plan out; returns when it is done, or when it makes no sense to go on. */
-  void run() throws InterruptedException {
+  @Override
+  public void run() throws InterruptedException {
     Observer observer = cluster.observe(this::saw);
     try {
       for (PlannedFault fault : planned) {
@@ -288,7 +288,7 @@ final class FailoverPlan {
       Thread.sleep(Probes.FILLING.toMillis());
       long quietSince = System.nanoTime();
       Thread.sleep(times.calm().toMillis());
-      Thread.sleep(random.nextLong(times.loopWait().toMillis() + 1));
+      Thread.sleep(random.nextLong(times.tuning().loopWait().toMillis() + 1));
       Faults.Prepared prepared = faults.prepare(fault.kind(), fault.target());
       Map<String, Long> opened = probes.opened();
       MemberLogs logs = cluster.logs(group);
@@ -788,8 +788,8 @@ final class FailoverPlan {
     return planned.size();
   }
 
-  /** Notes an error that ended the plan. */
-  void failed(Throwable error) {
+  @Override
+  public void failed(Throwable error) {
     problems.add("the faults ended early: " + SqlState.oneLine(error));
   }
 

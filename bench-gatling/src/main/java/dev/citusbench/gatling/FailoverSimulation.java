@@ -14,7 +14,6 @@ import io.gatling.javaapi.core.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What clients see when something breaks: under the load of {@link SteadySimulation} the faults are
@@ -35,11 +34,8 @@ public final class FailoverSimulation extends Simulation {
 
   private final OpenLoad load;
   private final Duration calm;
-  private final Duration longest;
   private final FailoverPlan plan;
-  private final Thread conductor = new Thread(this::conduct, "failover-plan");
-  private final AtomicBoolean done = new AtomicBoolean();
-  private volatile long doneNanos;
+  private final Conductor conductor;
 
   public FailoverSimulation() {
     Settings settings = PlainErrors.orExit(() -> Settings.from(System.getProperties()));
@@ -61,16 +57,18 @@ public final class FailoverSimulation extends Simulation {
             () ->
                 new FailoverPlan(
                     load.session(), load.listener(), load.traffic()::longestPauseNanos));
-    this.longest = calm.plus(plan.longest());
+    this.conductor = new Conductor(PART, load.traffic(), calm, plan);
     setUp(
             load.traffic()
                 .population(
                     scenario("failover")
-                        .exec(stopLoadGeneratorIf("the faults are over", session -> done.get()))
+                        .exec(
+                            stopLoadGeneratorIf(
+                                "the faults are over", session -> conductor.isDone()))
                         .exec(OperationStep.request()),
-                    longest))
+                    conductor.longest()))
         .protocols(load.traffic().protocol())
-        .maxDuration(longest.plus(settings.warmup()).plus(calm));
+        .maxDuration(conductor.longest().plus(settings.warmup()).plus(calm));
   }
 
   @Override
@@ -78,30 +76,14 @@ public final class FailoverSimulation extends Simulation {
     PlainErrors.orExit(
         () ->
             load.start("steady %d s, then %d faults".formatted(calm.toSeconds(), plan.planned())));
-    conductor.setDaemon(true);
     conductor.start();
-  }
-
-  private void conduct() {
-    try {
-      load.traffic().awaitSteadyPhase();
-      Thread.sleep(calm.toMillis());
-      plan.run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException | Error e) {
-      plan.failed(e);
-    } finally {
-      doneNanos = System.nanoTime();
-      done.set(true);
-    }
   }
 
   @Override
   public void after() {
-    long end = endNanos();
+    long end = conductor.endNanos();
     load.end();
-    endPlan();
+    conductor.end();
     PhaseCut phases =
         plan.phases(load.traffic().startNanoTime(), load.traffic().steadyNanoTime(), end);
     load.noteErrors(phases, plan.results().stream().map(Manifest.FaultResult::target).toList());
@@ -119,28 +101,9 @@ public final class FailoverSimulation extends Simulation {
                     .withUnasked(plan.unaskedLeaderChanges())));
   }
 
-  /** Until when requests were to be sent: what is waited for after that is none of the load. */
-  private long endNanos() {
-    long planned = load.traffic().steadyNanoTime() + longest.toNanos();
-    long end = done.get() ? doneNanos : System.nanoTime();
-    return end - planned < 0 ? end : planned;
-  }
-
   /** A run that this is a part of has its steady rows from {@link SteadySimulation}. */
   private List<Manifest.OperationResult> rows(PhaseCut phases) {
     boolean part = load.session().settings().folder() != null;
     return load.rows(phases).stream().filter(row -> !part || row.phase() != Phase.STEADY).toList();
-  }
-
-  /** Where Gatling's bound came first, the plan is told to stop. */
-  private void endPlan() {
-    try {
-      if (!done.get()) {
-        conductor.interrupt();
-      }
-      conductor.join(10_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -38,7 +38,7 @@ record FaultTimes(Tuning tuning, Engine engine, Optional<Duration> asked, Durati
       all =
           all.plus(Probes.FILLING)
               .plus(calm)
-              .plus(loopWait())
+              .plus(tuning.loopWait())
               .plus(recoveryBound(fault))
               .plus(calm)
               .plus(READ_BACK.multipliedBy(2))
@@ -49,7 +49,7 @@ record FaultTimes(Tuning tuning, Engine engine, Optional<Duration> asked, Durati
 
   /** From its opening until it is undone; zero where it needs no undoing. */
   Duration hold(PlannedFault fault) {
-    Duration needed = fault.kind().hold(seconds("ttl", 30), loopWait());
+    Duration needed = fault.kind().hold(tuning.ttl(), tuning.loopWait());
     return needed.isZero() ? needed : asked.orElse(needed);
   }
 
@@ -63,17 +63,6 @@ record FaultTimes(Tuning tuning, Engine engine, Optional<Duration> asked, Durati
 
   /** What the settings allow its outage to last. */
   Manifest.Predicted predicted(PlannedFault fault) {
-    return Prediction.of(fault, tuning.patroni(), tuning.haproxy(), engine);
-  }
-
-  /** How often Patroni looks. */
-  Duration loopWait() {
-    return seconds("loop_wait", 10);
-  }
-
-  private Duration seconds(String key, long byDefault) {
-    return tuning.patroni().get(key) instanceof Number number
-        ? Duration.ofSeconds(number.longValue())
-        : Duration.ofSeconds(byDefault);
+    return Prediction.of(fault, hold(fault), tuning.patroni(), tuning.haproxy(), engine);
   }
 }

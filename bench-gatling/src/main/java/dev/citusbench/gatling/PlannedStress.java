@@ -49,6 +49,14 @@ record PlannedStress(StressKind kind, FaultTarget target) {
                   String.join(
                       " and ", settings.stresses().stream().map(StressKind::word).toList())));
     }
+    List<String> units = settings.stresses().stream().map(StressKind::unit).distinct().toList();
+    if (given.isGiven(Name.STEPS) && units.size() > 1) {
+      throw BenchException.usage(
+          "--steps are in the unit of one stress, and %s are in %s: name with --stress which is meant"
+              .formatted(
+                  String.join(" and ", settings.stresses().stream().map(StressKind::word).toList()),
+                  String.join(" and ", units)));
+    }
     // Not of all that are taken by default: those that cannot be are left out, and named.
     all(
         settings,

@@ -3,6 +3,7 @@ package dev.citusbench.gatling;
 import dev.citusbench.cluster.MemberProgram;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.Manifest;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -28,7 +29,10 @@ import java.util.Map;
  *   <li>promote: not bounded by a setting; 0 to 1 s allowed, since nothing has to be replayed;
  *   <li>metadata, for a worker on Citus: the coordinator takes over the new address in {@code
  *       citus_update_node} with a cooldown of {@code retry_timeout} for transactions that hang
- *       (Patroni, {@code CitusHandler});
+ *       (Patroni, {@code CitusHandler}). Where the old primary is frozen, and its machine still
+ *       takes connections, that ends no transaction: each waits in {@code PQcancel} for the frozen
+ *       server, which nothing interrupts (libpq; Citus, {@code SendCancelationRequest}), and so the
+ *       outage may last until that goes on;
  *   <li>proxy: a standby's server is down for HAProxy and comes up after {@code U(0, downinter) +
  *       (rise − 1) × fastinter} (HAProxy manual, {@code inter}); only where clients or the
  *       coordinator reach the group through HAProxy, which Citus workers are not.
@@ -50,11 +54,16 @@ final class Prediction {
    * The bounds for one fault; 0 and 0 where no formula is known for its kind, or where it hits no
    * primary.
    *
+   * @param hold from the fault's opening until it is undone
    * @param patroni the tuning's layer of that name
    * @param haproxy the tuning's layer of that name
    */
   static Manifest.Predicted of(
-      PlannedFault fault, Map<String, Object> patroni, Map<String, Object> haproxy, Engine engine) {
+      PlannedFault fault,
+      Duration hold,
+      Map<String, Object> patroni,
+      Map<String, Object> haproxy,
+      Engine engine) {
     if (!fault.target().hitsPrimary()) {
       return NONE;
     }
@@ -76,7 +85,12 @@ final class Prediction {
                   Math.min(LEAST_REFUSED_MILLIS, silent.min()),
                   Math.min(MOST_REFUSED_MILLIS + after, silent.max()))
               : silent;
-      case FREEZE_NODE, ISOLATE -> silent;
+      case FREEZE_NODE ->
+          isCitusWorker(engine, fault.target().group())
+              ? new Manifest.Predicted(
+                  silent.min(), Math.max(silent.max(), hold.toMillis() + after))
+              : silent;
+      case ISOLATE -> silent;
       case PARTITION_ETCD -> {
         double demoted = loopWait + 1000 * seconds(patroni, "retry_timeout", 10);
         yield new Manifest.Predicted(
@@ -106,7 +120,7 @@ final class Prediction {
   private static double afterDetection(
       Map<String, Object> patroni, Map<String, Object> haproxy, Engine engine, int group) {
     double max = ELECT_MILLIS + PROMOTE_MILLIS;
-    if (engine == Engine.CITUS && group > 0) {
+    if (isCitusWorker(engine, group)) {
       return max + 1000 * seconds(patroni, "retry_timeout", 10);
     }
     double inter = millis(haproxy, "inter", 2000);
@@ -114,6 +128,10 @@ final class Prediction {
     return max
         + downinter
         + (seconds(haproxy, "rise", 2) - 1) * millis(haproxy, "fastinter", inter);
+  }
+
+  private static boolean isCitusWorker(Engine engine, int group) {
+    return engine == Engine.CITUS && group > 0;
   }
 
   private static double seconds(Map<String, Object> layer, String key, double byDefault) {

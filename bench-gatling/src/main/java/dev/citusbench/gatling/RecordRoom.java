@@ -45,11 +45,41 @@ public record RecordRoom(long heapBytes) {
   }
 
   /**
+   * Asks for a load beside ladders of stress: for as long as they can take, on the cluster that is
+   * up or, where none is, on the one that would be started.
+   *
+   * @throws BenchException USAGE where it does not fit, or where there can be no such stress
+   */
+  public void checkEndurance(Settings given) {
+    Settings settings = PlannedStress.checked(given);
+    List<PlannedStress> stresses =
+        PlannedStress.all(
+            settings,
+            ClusterSpec.workers(engine(settings)),
+            // Why one that is asked for by its name cannot be is said already.
+            settings.isEveryStress() ? PlannedStress::lacking : kind -> Optional.empty(),
+            leftOut -> {});
+    StressTimes times = StressTimes.of(settings, tuning(settings));
+    check(settings, FaultTimes.calm(settings).plus(times.longest(stresses)));
+  }
+
+  private static Engine engine(Settings settings) {
+    Engine wanted = settings.engine() == null ? Engine.CITUS : settings.engine();
+    return Cluster.find(settings.home()).map(up -> up.file().engine()).orElse(wanted);
+  }
+
+  private static Tuning tuning(Settings settings) {
+    return Cluster.find(settings.home())
+        .map(Cluster::tuning)
+        .orElseGet(() -> Tuning.load(settings.home(), settings.tuning()));
+  }
+
+  /**
    * Asks for a load that is repeated, with its warm-up before.
    *
    * @throws BenchException USAGE where it does not fit
    */
-  void check(Settings settings, Duration length) {
+  private void check(Settings settings, Duration length) {
     DueRequests.requireRoom(
         settings.rate(),
         OpenLoad.wholeSeconds(settings.warmup()).plus(length),
@@ -64,20 +94,17 @@ public record RecordRoom(long heapBytes) {
    * @throws BenchException USAGE where it does not fit, or where there can be no such fault
    */
   public void checkFailover(Settings settings) {
-    Optional<Cluster> up = Cluster.find(settings.home());
-    Engine wanted = settings.engine() == null ? Engine.CITUS : settings.engine();
-    Engine engine = up.map(cluster -> cluster.file().engine()).orElse(wanted);
-    Tuning tuning =
-        up.map(Cluster::tuning).orElseGet(() -> Tuning.load(settings.home(), settings.tuning()));
+    Engine engine = engine(settings);
     Breakable breakable =
-        up.map(Cluster::breakable)
+        Cluster.find(settings.home())
+            .map(Cluster::breakable)
             .orElseGet(() -> new Breakable(settings.network(), settings.disk(), settings.home()));
     // Why one that is asked for by its name cannot be is said where it is going to be opened.
     Function<FaultKind, Optional<Lacking>> lacking =
         settings.isEveryFault() ? breakable::lacking : kind -> Optional.empty();
     List<PlannedFault> faults =
         PlannedFault.all(settings, ClusterSpec.workers(engine), lacking, leftOut -> {});
-    FaultTimes times = FaultTimes.of(settings, tuning, engine);
+    FaultTimes times = FaultTimes.of(settings, tuning(settings), engine);
     check(settings, times.calm().plus(times.longest(faults)));
   }
 }

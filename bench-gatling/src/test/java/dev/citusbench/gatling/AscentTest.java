@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.citusbench.gatling.Ascent.Repetition;
 import dev.citusbench.results.Endurance;
 import dev.citusbench.results.Manifest.LeaderChange;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,14 +14,16 @@ final class AscentTest {
   private static final LeaderChange CHANGE =
       new LeaderChange(1, 2, Instant.EPOCH, "worker1-a", "worker1-b");
 
+  private static final Duration HELD = Duration.ofMillis(7);
+
   private final Ascent ascent = new Ascent(List.of(10L, 20L, 30L), 2);
 
   private void bore(long value) {
-    ascent.add(value, "worker1-a", new Repetition(0, 10, List.of(), true));
+    ascent.add(value, "worker1-a", new Repetition(0, 10, HELD, List.of(), true));
   }
 
   private void broke(long value, String member) {
-    ascent.add(value, member, new Repetition(20, 30, List.of(CHANGE), true));
+    ascent.add(value, member, new Repetition(20, 30, HELD, List.of(CHANGE), true));
   }
 
   @Test
@@ -38,7 +41,7 @@ final class AscentTest {
     bore(10);
     broke(20, "worker1-a");
     assertThat(ascent.next()).as("the second repetition").isEqualTo(20);
-    ascent.add(20, "worker1-b", new Repetition(40, 50, List.of(), true));
+    ascent.add(20, "worker1-b", new Repetition(40, 50, HELD, List.of(), true));
     assertThat(ascent.next()).isNull();
     assertThat(ascent.members()).isEqualTo("worker1-a worker1-b");
     assertThat(ascent.changes()).containsExactly(CHANGE);
@@ -47,7 +50,7 @@ final class AscentTest {
   @Test
   void aRepetitionAfterWhichTheClusterDidNotRecoverIsNotBorne() {
     bore(10);
-    ascent.add(10, "worker1-a", new Repetition(20, 30, List.of(), false));
+    ascent.add(10, "worker1-a", new Repetition(20, 30, HELD, List.of(), false));
     assertThat(ascent.next()).isNull();
     assertThat(ascent.steps(new DueRequests(completed -> Scope.UNKNOWN)))
         .singleElement()
@@ -75,7 +78,7 @@ final class AscentTest {
     broke(20, "worker1-a");
     assertThat(ascent.steps(requests))
         .containsExactly(
-            new Endurance.Step(10, 1, 0, 0, List.of(), 1, 0),
-            new Endurance.Step(20, 1, 1, 0, List.of(CHANGE), 1, 1));
+            new Endurance.Step(10, 1, 0, 0, List.of(), 1, 0, 7),
+            new Endurance.Step(20, 1, 1, 0, List.of(CHANGE), 1, 1, 7));
   }
 }

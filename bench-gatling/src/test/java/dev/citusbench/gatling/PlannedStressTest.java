@@ -96,6 +96,17 @@ final class PlannedStressTest {
   }
 
   @Test
+  void stepsOfSeveralUnitsAreRefused() {
+    Settings steps = settings().with(Name.STEPS, "500,1000");
+    assertThat(PlannedStress.checked(steps.with(Name.STRESS, "pause,disk")).steps()).isPresent();
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(() -> PlannedStress.checked(steps.with(Name.STRESS, "pause,load")))
+        .withMessageContaining("pause and load are in ms and processes/core")
+        .withMessageContaining("name with --stress which is meant")
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(BenchException.Kind.USAGE));
+  }
+
+  @Test
   void aClusterOfOthersIsRefused() {
     Settings attached = settings().with(Name.URL_WRITER, "jdbc:postgresql://localhost/shop");
     assertThatExceptionOfType(BenchException.class)

@@ -6,6 +6,7 @@ import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.cluster.FaultTarget;
 import dev.citusbench.results.Engine;
 import dev.citusbench.results.Manifest;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,12 +17,14 @@ final class PredictionTest {
   private static final Map<String, Object> HAPROXY =
       Map.of("inter", "1s", "fastinter", "100ms", "downinter", "200ms", "rise", 2L);
 
+  private static final Duration HOLD = Duration.ofSeconds(5);
+
   private static double most(Engine engine, int group) {
     return of(FaultKind.KILL_POSTGRES, FaultTarget.primaryOf(group), engine).max();
   }
 
   private static Manifest.Predicted of(FaultKind kind, FaultTarget target, Engine engine) {
-    return Prediction.of(new PlannedFault(kind, target), PATRONI, HAPROXY, engine);
+    return Prediction.of(new PlannedFault(kind, target), HOLD, PATRONI, HAPROXY, engine);
   }
 
   @Test
@@ -44,6 +47,7 @@ final class PredictionTest {
     assertThat(
             Prediction.of(
                     new PlannedFault(FaultKind.KILL_POSTGRES, FaultTarget.primaryOf(0)),
+                    HOLD,
                     Map.of("loop_wait", 10L, "primary_start_timeout", 300L),
                     HAPROXY,
                     Engine.SINGLE)
@@ -60,6 +64,19 @@ final class PredictionTest {
   }
 
   @Test
+  void aFrozenWorkerMayKeepItsAddressOnCitusUntilItGoesOn() {
+    Duration hour = Duration.ofHours(1);
+    PlannedFault worker = new PlannedFault(FaultKind.FREEZE_NODE, FaultTarget.primaryOf(1));
+    assertThat(Prediction.of(worker, hour, PATRONI, HAPROXY, Engine.CITUS))
+        .isEqualTo(new Manifest.Predicted(19_000, 3_600_000 + 2000 + 1000 + 3000));
+    double other = Prediction.of(worker, hour, PATRONI, HAPROXY, Engine.FDW).max();
+    assertThat(other).isEqualTo(20_000 + 500 + 2000 + 1000 + 300);
+    PlannedFault coordinator = new PlannedFault(FaultKind.FREEZE_NODE, FaultTarget.primaryOf(0));
+    assertThat(Prediction.of(coordinator, hour, PATRONI, HAPROXY, Engine.CITUS).max())
+        .isEqualTo(other);
+  }
+
+  @Test
   void aCompanionNoticesDeathsButNotSilence() {
     Map<String, Object> watched = new HashMap<>(PATRONI);
     watched.put("companion", "hasten-failover");
@@ -67,15 +84,19 @@ final class PredictionTest {
     FaultTarget worker = FaultTarget.primaryOf(1);
     Manifest.Predicted postgres =
         Prediction.of(
-            new PlannedFault(FaultKind.KILL_POSTGRES, worker), watched, HAPROXY, Engine.CITUS);
+            new PlannedFault(FaultKind.KILL_POSTGRES, worker),
+            HOLD,
+            watched,
+            HAPROXY,
+            Engine.CITUS);
     assertThat(postgres.max()).isEqualTo(1000 + 2000 + 1000 + 3000);
     Manifest.Predicted node =
         Prediction.of(
-            new PlannedFault(FaultKind.KILL_NODE, worker), watched, HAPROXY, Engine.CITUS);
+            new PlannedFault(FaultKind.KILL_NODE, worker), HOLD, watched, HAPROXY, Engine.CITUS);
     assertThat(node).isEqualTo(new Manifest.Predicted(200, 3400 + 2000 + 1000 + 3000));
     Manifest.Predicted frozen =
         Prediction.of(
-            new PlannedFault(FaultKind.FREEZE_NODE, worker), watched, HAPROXY, Engine.CITUS);
+            new PlannedFault(FaultKind.FREEZE_NODE, worker), HOLD, watched, HAPROXY, Engine.CITUS);
     assertThat(frozen.min()).isEqualTo(20_000 - 5000);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.cluster.FaultTarget;
+import dev.citusbench.cluster.StressKind;
 import dev.citusbench.cluster.Tuning;
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.Engine;
@@ -74,6 +75,28 @@ final class RecordRoomTest {
   void aFaultThatIsHeldForAnHourTakesItsRoom() {
     isRefused("bench.repeat", "rate", "500", "repeat", "5", "fault", "kill-node", "hold", "1h");
     RecordRoom.ofChild().checkFailover(settings("rate", "500", "fault", "kill-node"));
+  }
+
+  @Test
+  void aLoadBesideStressLastsAsLongAsItsLaddersMay() {
+    RecordRoom.ofChild().checkEndurance(settings("stress", "pause,load"));
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(
+            () ->
+                RecordRoom.ofChild()
+                    .checkEndurance(settings("stress", "load", "rate", "500", "hold", "1h")))
+        .withMessageContaining("lower bench.rate or bench.repeat")
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(BenchException.Kind.USAGE));
+  }
+
+  @Test
+  void aLadderMayTakeOfEachStepItsWaitItsTimeAndItsWatchAndARecovery() {
+    Settings settings = settings("steps", "1000,2000", "repeat", "3");
+    StressTimes times = StressTimes.of(settings, Tuning.load(home, "ha-default"));
+    PlannedStress pause = new PlannedStress(StressKind.PAUSE, FaultTarget.primaryOf(0));
+    long steps = 3 * (10 + 1 + 15 + 13) + 3 * (10 + 2 + 15 + 13);
+    assertThat(times.longest(List.of(pause)))
+        .isEqualTo(Duration.ofSeconds(steps + 4 * (2 * 30 + 90)));
   }
 
   @Test

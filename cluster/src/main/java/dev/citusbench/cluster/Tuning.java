@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -210,6 +211,23 @@ public final class Tuning {
   /** Patroni's dynamic configuration, by its own names. */
   public Map<String, Object> patroni() {
     return layer(TuningLayer.PATRONI);
+  }
+
+  /**
+   * How long Patroni's leader keeps its key without renewing it; Patroni's default if not given.
+   */
+  public Duration ttl() {
+    return patroniSeconds("ttl", 30);
+  }
+
+  /** How often Patroni looks; Patroni's default if not given. */
+  public Duration loopWait() {
+    return patroniSeconds("loop_wait", 10);
+  }
+
+  private Duration patroniSeconds(String key, long byDefault) {
+    return Duration.ofSeconds(
+        patroni().get(key) instanceof Number number ? number.longValue() : byDefault);
   }
 
   /** PostgreSQL's settings, by their own names. */

@@ -55,6 +55,8 @@ public record Endurance(
    * @param requests of the load that were due from the begin of a repetition to the end of its
    *     watch, over all repetitions
    * @param failedRequests those of them without a good answer
+   * @param shortestMillis the shortest of its repetitions, measured from when all of the stress was
+   *     there to when it was told to end
    */
   public record Step(
       long value,
@@ -63,7 +65,8 @@ public record Endurance(
       int notRecovered,
       List<Manifest.LeaderChange> leaderChanges,
       long requests,
-      long failedRequests) {
+      long failedRequests,
+      double shortestMillis) {
     public Step {
       leaderChanges = List.copyOf(leaderChanges);
     }

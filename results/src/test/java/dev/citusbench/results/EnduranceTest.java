@@ -15,11 +15,11 @@ final class EnduranceTest {
       new Manifest.LeaderChange(1, 2, AT, "worker1-a", "worker1-b");
 
   private static Step bore(long value) {
-    return new Step(value, 2, 0, 0, List.of(), 1_000, 3);
+    return new Step(value, 2, 0, 0, List.of(), 1_000, 3, 500);
   }
 
   private static Step broke(long value) {
-    return new Step(value, 2, 1, 0, List.of(CHANGE), 2_000, 41);
+    return new Step(value, 2, 1, 0, List.of(CHANGE), 2_000, 41, 500);
   }
 
   static Endurance pause(Step... steps) {
@@ -84,7 +84,7 @@ final class EnduranceTest {
 
   @Test
   void aStepThatWasCutShortWithoutALeaderChangeIsNotBorne() {
-    Endurance seen = pause(bore(500), new Step(5_000, 1, 0, 0, List.of(), 500, 0));
+    Endurance seen = pause(bore(500), new Step(5_000, 1, 0, 0, List.of(), 500, 0, 500));
     assertThat(seen.borne()).isEqualTo(500);
     assertThat(seen.notBorne()).isNull();
     assertThat(seen.sentence()).doesNotContain("end of the ladder");
@@ -92,7 +92,7 @@ final class EnduranceTest {
 
   @Test
   void aStepAfterWhichTheClusterDidNotRecoverIsNotBorne() {
-    Endurance seen = pause(bore(500), new Step(5_000, 2, 0, 1, List.of(), 500, 0));
+    Endurance seen = pause(bore(500), new Step(5_000, 2, 0, 1, List.of(), 500, 0, 500));
     assertThat(seen.borne()).isEqualTo(500);
     assertThat(seen.notBorne()).isEqualTo(5_000);
     assertThat(seen.sentence())

@@ -194,10 +194,10 @@ final class SampleRun {
             4_000,
             List.of(1_000L, 3_000L, 7_000L, 15_000L, 25_000L),
             List.of(
-                new Endurance.Step(1_000, 2, 0, 0, List.of(), 1_000, 0),
-                new Endurance.Step(3_000, 2, 0, 0, List.of(), 1_400, 0),
-                new Endurance.Step(7_000, 2, 0, 0, List.of(), 2_200, 4),
-                new Endurance.Step(15_000, 2, 1, 0, List.of(change), 3_800, 412))),
+                new Endurance.Step(1_000, 2, 0, 0, List.of(), 1_000, 0, 1_000.1),
+                new Endurance.Step(3_000, 2, 0, 0, List.of(), 1_400, 0, 3_000.1),
+                new Endurance.Step(7_000, 2, 0, 0, List.of(), 2_200, 4, 7_000.2),
+                new Endurance.Step(15_000, 2, 1, 0, List.of(change), 3_800, 412, 15_000.1))),
         Endurance.of(
             "load",
             "machine",
@@ -209,9 +209,9 @@ final class SampleRun {
             4_000,
             List.of(2L, 8L, 32L),
             List.of(
-                new Endurance.Step(2, 2, 0, 0, List.of(), 5_000, 0),
-                new Endurance.Step(8, 2, 0, 0, List.of(), 5_000, 0),
-                new Endurance.Step(32, 2, 0, 0, List.of(), 4_900, 17))));
+                new Endurance.Step(2, 2, 0, 0, List.of(), 5_000, 0, 20_000.3),
+                new Endurance.Step(8, 2, 0, 0, List.of(), 5_000, 0, 20_001.4),
+                new Endurance.Step(32, 2, 0, 0, List.of(), 4_900, 17, 20_023))));
   }
 
   private static void phase(int second, LatencyLog log, HandClock now, EventLog events) {

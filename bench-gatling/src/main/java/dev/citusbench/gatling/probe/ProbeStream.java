@@ -85,7 +85,7 @@ public final class ProbeStream implements AutoCloseable {
             task -> daemon(task, threadName + thread.incrementAndGet()));
   }
 
-  private static Thread daemon(Runnable task, String name) {
+  static Thread daemon(Runnable task, String name) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +54,14 @@ import org.postgresql.Driver;
  * replaced by the next shot, so that during an outage of the coordinator it comes to a new
  * connection each 20 ms all the same.
  *
- * <p>A shot is given up after {@link #STATEMENT_MILLIS} by the server, or some later by the client:
- * an answer that comes later is none. No more connections hang at once than {@link
- * #MOST_CONNECTIONS} over the streams that fire often; they are opened in advance, because the
- * machine would otherwise be busy with new connections when the fault comes. Both numbers go
- * together: each backend of the coordinator whose worker was lost needs a new connection to the
- * next one, some 40 ms of processor time. Where all of them together need longer than a statement
- * may take, none gets there in time, and the probes themselves make the outage last: with 95
- * connections and 300 ms, one of six lasted for 24 s.
+ * <p>The statement of a shot without a pool is given up after {@link #STATEMENT_MILLIS} by the
+ * server, or after {@link #ANSWER_MILLIS} by the client ({@link TimeLimited}): an answer that comes
+ * later is none. No more connections hang at once than {@link #MOST_CONNECTIONS} over the streams
+ * that fire often; they are opened in advance, because the machine would otherwise be busy with new
+ * connections when the fault comes. Both numbers go together: each backend of the coordinator whose
+ * worker was lost needs a new connection to the next one, some 40 ms of processor time. Where all
+ * of them together need longer than a statement may take, none gets there in time, and the probes
+ * themselves make the outage last: with 95 connections and 300 ms, one of six lasted for 24 s.
  *
  * <p>For a group that holds shards the write is a row of {@code ledger} for a tenant of that group,
  * and the read a row of {@code tenants}. For a coordinator without shards the write takes a
@@ -93,7 +94,8 @@ public final class Probes implements AutoCloseable {
   static final int STATEMENT_MILLIS = 1_000;
 
   /**
-   * How long the client waits for an answer, in milliseconds: a server that hangs keeps no time.
+   * How long the client waits for the end of a statement, in milliseconds: a server that hangs
+   * keeps no time.
    */
   private static final int ANSWER_MILLIS = 1_200;
 
@@ -132,6 +134,8 @@ public final class Probes implements AutoCloseable {
   private final List<ProbeStream> pooledStreams = new ArrayList<>();
   private final List<Ring> rings = new ArrayList<>();
   private final List<PooledClient> pools = new ArrayList<>();
+  private final ScheduledThreadPoolExecutor limits =
+      new ScheduledThreadPoolExecutor(1, task -> ProbeStream.daemon(task, "probe-limits"));
   private final AtomicLong nextEntry;
   private final long firstEntry;
 
@@ -197,6 +201,7 @@ public final class Probes implements AutoCloseable {
     int most = near ? atOnce : MOST_FAR;
     Ring ring = new Ring(most, () -> connect(STATEMENT_MILLIS, ANSWER_MILLIS));
     rings.add(ring);
+    Source source = limited(ring);
     streams.add(
         new ProbeStream(
             Manifest.Outage.PLAIN,
@@ -205,11 +210,15 @@ public final class Probes implements AutoCloseable {
             period,
             most,
             Duration.ofMillis(ANSWER_MILLIS),
-            number -> shooting.shoot(ring)));
+            number -> shooting.shoot(source)));
+  }
+
+  private Source limited(Source source) {
+    return new TimeLimited(source, Duration.ofMillis(ANSWER_MILLIS), limits);
   }
 
   private void addNew(int group) {
-    Source source = new NewConnections(() -> connect(STATEMENT_MILLIS, ANSWER_MILLIS));
+    Source source = limited(new NewConnections(() -> connect(STATEMENT_MILLIS, ANSWER_MILLIS)));
     streams.add(
         new ProbeStream(
             Manifest.Outage.PLAIN_NEW,
@@ -425,5 +434,6 @@ public final class Probes implements AutoCloseable {
   public void close() {
     stop();
     pools.forEach(PooledClient::close);
+    limits.shutdownNow();
   }
 }
