@@ -1,5 +1,7 @@
 package dev.citusbench.gatling;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.citusbench.results.BenchException;
 import dev.citusbench.results.LatencyLog;
 import dev.citusbench.results.Manifest;
@@ -92,11 +94,12 @@ final class DueRequests implements Consumer<Completed> {
    *
    * @param perSecond mean arrivals a second
    * @param length the most that the load can last, warm-up included
-   * @param shortens the setting that makes it shorter
+   * @param shortens the settings that make it shorter, at least one
    * @param heapBytes the most that the heap may grow to
    * @throws BenchException USAGE where they do not fit
    */
-  static void requireRoom(long perSecond, Duration length, Settings.Name shortens, long heapBytes) {
+  static void requireRoom(
+      long perSecond, Duration length, List<Settings.Name> shortens, long heapBytes) {
     double requests = (double) perSecond * length.toSeconds();
     double bytes = requests * FIELDS * Long.BYTES;
     double room = heapBytes * SHARE_OF_HEAP;
@@ -110,7 +113,7 @@ final class DueRequests implements Consumer<Completed> {
               length.toSeconds(),
               bytes / 1e6,
               room / 1e6,
-              shortens.property()));
+              shortens.stream().map(Settings.Name::property).collect(joining(" or "))));
     }
   }
 

@@ -575,7 +575,8 @@ final class FailoverPlan implements Conductor.Plan {
         group,
         injection.member(),
         List.copyOf(sightings),
-        new Waterfall.Said(layers.logs()::noticed, layers.logs()::takesWrites),
+        new Waterfall.Said(
+            layers.logs()::noticed, layers.logs()::takesWrites, layers.logs()::synchronous),
         undoneAt,
         layers
             .metadata()

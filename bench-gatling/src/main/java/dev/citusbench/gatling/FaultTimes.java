@@ -54,15 +54,21 @@ record FaultTimes(Tuning tuning, Engine engine, Optional<Duration> asked, Durati
   }
 
   /**
-   * From the opening of a fault: while it is held, twice what the settings allow an outage to last,
-   * and time for the old primary to rejoin.
+   * From the opening of a fault: while it is held, twice what the settings allow an outage to last
+   * that does not wait for its end, and time for the old primary to rejoin.
    */
   Duration recoveryBound(PlannedFault fault) {
-    return hold(fault).plusMillis((long) (2 * predicted(fault).max())).plusSeconds(60);
+    return hold(fault)
+        .plusMillis((long) (2 * predicted(fault, Duration.ZERO).max()))
+        .plusSeconds(60);
   }
 
   /** What the settings allow its outage to last. */
   Manifest.Predicted predicted(PlannedFault fault) {
-    return Prediction.of(fault, hold(fault), tuning.patroni(), tuning.haproxy(), engine);
+    return predicted(fault, hold(fault));
+  }
+
+  private Manifest.Predicted predicted(PlannedFault fault, Duration hold) {
+    return Prediction.of(fault, hold, tuning.patroni(), tuning.haproxy(), engine);
   }
 }

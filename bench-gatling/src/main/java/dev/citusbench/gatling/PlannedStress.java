@@ -1,5 +1,7 @@
 package dev.citusbench.gatling;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.citusbench.cluster.Breakable.Lacking;
 import dev.citusbench.cluster.ClusterSpec;
 import dev.citusbench.cluster.FaultTarget;
@@ -49,13 +51,13 @@ record PlannedStress(StressKind kind, FaultTarget target) {
                   String.join(
                       " and ", settings.stresses().stream().map(StressKind::word).toList())));
     }
-    List<String> units = settings.stresses().stream().map(StressKind::unit).distinct().toList();
-    if (given.isGiven(Name.STEPS) && units.size() > 1) {
+    if (given.isGiven(Name.STEPS) && given.isEveryStress()) {
       throw BenchException.usage(
-          "--steps are in the unit of one stress, and %s are in %s: name with --stress which is meant"
+          "--steps are in the stress's own unit (%s): name with --stress which are meant"
               .formatted(
-                  String.join(" and ", settings.stresses().stream().map(StressKind::word).toList()),
-                  String.join(" and ", units)));
+                  settings.stresses().stream()
+                      .map(kind -> kind.word() + " " + kind.unit())
+                      .collect(joining(", "))));
     }
     // Not of all that are taken by default: those that cannot be are left out, and named.
     all(

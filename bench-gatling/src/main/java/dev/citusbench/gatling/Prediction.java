@@ -18,6 +18,8 @@ import java.util.Map;
  *   <li>detect, where Patroni fell silent: its leader key was renewed at most {@code loop_wait} ago
  *       and runs out {@code ttl} after that, so {@code ttl − loop_wait} to {@code ttl}, and etcd
  *       looks for keys that have run out each 0.5 s (etcd, {@code lessor});
+ *   <li>no detection at all where what fell silent is back before its key has run out: then the
+ *       outage lasts as long as the silence;
  *   <li>detect, where its processes died and its machine still refuses connections, with that
  *       companion: three refusals, 0.1 s apart, the first within 0.2 s, and three requests to etcd,
  *       each taken to be answered within 1 s; but no later than without it;
@@ -71,7 +73,9 @@ final class Prediction {
     double ttl = 1000 * seconds(patroni, "ttl", 30);
     double after = afterDetection(patroni, haproxy, engine, fault.target().group());
     boolean watched = MemberProgram.HASTEN_FAILOVER.isAskedFor(patroni);
-    Manifest.Predicted silent = new Manifest.Predicted(ttl - loopWait, ttl + LEASE_MILLIS + after);
+    double held = (double) hold.toMillis();
+    double released = ttl + LEASE_MILLIS + after;
+    Manifest.Predicted silent = new Manifest.Predicted(Math.min(held, ttl - loopWait), released);
     return switch (fault.kind()) {
       case KILL_POSTGRES ->
           new Manifest.Predicted(
@@ -83,18 +87,16 @@ final class Prediction {
           watched
               ? new Manifest.Predicted(
                   Math.min(LEAST_REFUSED_MILLIS, silent.min()),
-                  Math.min(MOST_REFUSED_MILLIS + after, silent.max()))
+                  Math.min(MOST_REFUSED_MILLIS + after, released))
               : silent;
       case FREEZE_NODE ->
           isCitusWorker(engine, fault.target().group())
-              ? new Manifest.Predicted(
-                  silent.min(), Math.max(silent.max(), hold.toMillis() + after))
+              ? new Manifest.Predicted(silent.min(), Math.max(released, held + after))
               : silent;
       case ISOLATE -> silent;
       case PARTITION_ETCD -> {
         double demoted = loopWait + 1000 * seconds(patroni, "retry_timeout", 10);
-        yield new Manifest.Predicted(
-            Math.max(0, ttl - loopWait - demoted), ttl + LEASE_MILLIS + after);
+        yield new Manifest.Predicted(Math.max(0, silent.min() - demoted), released);
       }
       case PARTITION_ETCD_ONE_WAY,
           PARTITION_MEMBERS,

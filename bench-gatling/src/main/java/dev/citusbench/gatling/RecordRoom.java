@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Whether the load generator has room for the record of a load, of which it keeps every request
@@ -40,7 +41,7 @@ public record RecordRoom(long heapBytes) {
     DueRequests.requireRoom(
         settings.rate(),
         OpenLoad.wholeSeconds(settings.warmup()).plus(OpenLoad.wholeSeconds(settings.duration())),
-        Settings.Name.DURATION,
+        List.of(Settings.Name.DURATION),
         heapBytes);
   }
 
@@ -80,10 +81,14 @@ public record RecordRoom(long heapBytes) {
    * @throws BenchException USAGE where it does not fit
    */
   private void check(Settings settings, Duration length) {
+    List<Settings.Name> shortens =
+        Stream.of(Settings.Name.REPEAT, Settings.Name.HOLD, Settings.Name.STEPS)
+            .filter(name -> name == Settings.Name.REPEAT || settings.isGiven(name))
+            .toList();
     DueRequests.requireRoom(
         settings.rate(),
         OpenLoad.wholeSeconds(settings.warmup()).plus(length),
-        Settings.Name.REPEAT,
+        shortens,
         heapBytes);
   }
 

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code metadata}, of a worker on Citus: until the coordinator's {@code pg_dist_node} has
  *       another address for the group, which is when it lets writes go on;
  *   <li>{@code proxy}, of groups that are reached through HAProxy: until that shows the server up;
+ *   <li>{@code retaken}, where another one follows the elected one before writes succeed: until it
+ *       holds the key. A Patroni before 3.0.3 that was frozen may take it back (patroni#2689);
+ *   <li>{@code synchronous}, after that: until its PostgreSQL says in its log that a standby is
+ *       synchronous, for which its commits wait;
  *   <li>{@code client}: until the first success, from the last shot on that was fired before the
  *       one that succeeded: waiting for the next shot, connecting and the write;
  *   <li>{@code unexplained}: what is between the last layer and that shot.
@@ -79,10 +83,13 @@ final class Waterfall {
    *
    * @param noticed when the Patroni of a member noticed something, from an instant on
    * @param takesWrites when the PostgreSQL of a member took writes, from an instant on
+   * @param synchronous when the PostgreSQL of a member had a synchronous standby, from an instant
+   *     on
    */
   record Said(
       BiFunction<String, Instant, Optional<Instant>> noticed,
-      BiFunction<String, Instant, Optional<Instant>> takesWrites) {}
+      BiFunction<String, Instant, Optional<Instant>> takesWrites,
+      BiFunction<String, Instant, Optional<Instant>> synchronous) {}
 
   /**
    * The layers of one fault, in their order.
@@ -151,7 +158,33 @@ final class Waterfall {
                       && s.state().equals("UP"))
           .ifPresent(s -> milestones.add(of("proxy", s, PROXY)));
     }
+    elected
+        .flatMap(first -> retaken(seen, first))
+        .ifPresent(again -> addRetaken(milestones, again, said));
     return milestones;
+  }
+
+  /** Who holds the key after the one that was elected. */
+  private static Optional<Sighting> retaken(List<Sighting> seen, Sighting elected) {
+    return first(
+        seen,
+        s ->
+            s.kind() == Sighting.Kind.LEADER
+                && s.at().isAfter(elected.at())
+                && !s.state().isEmpty()
+                && !s.state().equals(elected.state()));
+  }
+
+  /** Before what was seen later, as the coordinator's new address may be. */
+  private static void addRetaken(List<Milestone> milestones, Sighting again, Said said) {
+    int later = 0;
+    while (later < milestones.size() && !milestones.get(later).at().isAfter(again.at())) {
+      later++;
+    }
+    milestones.add(later, of("retaken", again, ETCD));
+    said.synchronous()
+        .apply(again.state(), again.at())
+        .ifPresent(at -> milestones.add(new Milestone("synchronous", at, POSTGRES_LOG, LOG)));
   }
 
   private static Milestone of(String phase, Sighting sighting, String source) {

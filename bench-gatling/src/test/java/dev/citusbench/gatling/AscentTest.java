@@ -78,7 +78,7 @@ final class AscentTest {
     broke(20, "worker1-a");
     assertThat(ascent.steps(requests))
         .containsExactly(
-            new Endurance.Step(10, 1, 0, 0, List.of(), 1, 0, 7),
-            new Endurance.Step(20, 1, 1, 0, List.of(CHANGE), 1, 1, 7));
+            new Endurance.Step(10, 1, 0, 0, List.of(), 1, 0, 7.0),
+            new Endurance.Step(20, 1, 1, 0, List.of(CHANGE), 1, 1, 7.0));
   }
 }

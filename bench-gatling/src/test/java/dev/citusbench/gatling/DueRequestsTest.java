@@ -102,9 +102,11 @@ final class DueRequestsTest {
   @Test
   void aLoadWhoseRequestsTakeMoreThanHalfOfTheHeapIsRefusedBeforeItStarts() {
     long heap = 2L * 56 * 6_000_000;
-    DueRequests.requireRoom(100_000, Duration.ofSeconds(60), Name.DURATION, heap);
+    DueRequests.requireRoom(100_000, Duration.ofSeconds(60), List.of(Name.DURATION), heap);
     assertThatThrownBy(
-            () -> DueRequests.requireRoom(100_000, Duration.ofSeconds(61), Name.DURATION, heap))
+            () ->
+                DueRequests.requireRoom(
+                    100_000, Duration.ofSeconds(61), List.of(Name.DURATION), heap))
         .isInstanceOf(BenchException.class)
         .hasMessage(
             "100000 requests/s for up to 61 s, warm-up included, take 342 MB to record, and the load"
@@ -116,7 +118,7 @@ final class DueRequestsTest {
     assertThatThrownBy(
             () ->
                 DueRequests.requireRoom(
-                    Long.MAX_VALUE, Duration.ofDays(999), Name.DURATION, 512L << 20))
+                    Long.MAX_VALUE, Duration.ofDays(999), List.of(Name.DURATION), 512L << 20))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("has 268 MB for that");
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -77,7 +78,7 @@ final class GeneratorReach {
       DueRequests.requireRoom(
           rate,
           Duration.ofSeconds(warmupSeconds() + seconds()),
-          Settings.Name.DURATION,
+          List.of(Settings.Name.DURATION),
           GatlingCommand.HEAP_BYTES);
       return true;
     } catch (BenchException e) {

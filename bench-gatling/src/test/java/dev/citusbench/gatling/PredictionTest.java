@@ -17,7 +17,7 @@ final class PredictionTest {
   private static final Map<String, Object> HAPROXY =
       Map.of("inter", "1s", "fastinter", "100ms", "downinter", "200ms", "rise", 2L);
 
-  private static final Duration HOLD = Duration.ofSeconds(5);
+  private static final Duration HOLD = Duration.ofSeconds(26);
 
   private static double most(Engine engine, int group) {
     return of(FaultKind.KILL_POSTGRES, FaultTarget.primaryOf(group), engine).max();
@@ -59,8 +59,10 @@ final class PredictionTest {
   void aSilentNodesKeyRunsOutBetweenTtlLessOneLoopAndTtl() {
     Manifest.Predicted frozen = of(FaultKind.FREEZE_NODE, FaultTarget.primaryOf(1), Engine.CITUS);
     assertThat(frozen.min()).isEqualTo(20_000 - 1000);
-    assertThat(frozen.max()).isEqualTo(20_000 + 500 + 2000 + 1000 + 3000);
-    assertThat(of(FaultKind.KILL_NODE, FaultTarget.primaryOf(1), Engine.CITUS)).isEqualTo(frozen);
+    assertThat(frozen.max()).isEqualTo(26_000 + 2000 + 1000 + 3000);
+    Manifest.Predicted alone = of(FaultKind.ISOLATE, FaultTarget.primaryOf(1), Engine.CITUS);
+    assertThat(alone).isEqualTo(new Manifest.Predicted(19_000, 20_500 + 2000 + 1000 + 3000));
+    assertThat(of(FaultKind.KILL_NODE, FaultTarget.primaryOf(1), Engine.CITUS)).isEqualTo(alone);
   }
 
   @Test
@@ -74,6 +76,13 @@ final class PredictionTest {
     PlannedFault coordinator = new PlannedFault(FaultKind.FREEZE_NODE, FaultTarget.primaryOf(0));
     assertThat(Prediction.of(coordinator, hour, PATRONI, HAPROXY, Engine.CITUS).max())
         .isEqualTo(other);
+  }
+
+  @Test
+  void whoeverIsSilentForLessThanTheLeaseIsOutForThatLong() {
+    PlannedFault alone = new PlannedFault(FaultKind.ISOLATE, FaultTarget.primaryOf(0));
+    assertThat(Prediction.of(alone, Duration.ofSeconds(5), PATRONI, HAPROXY, Engine.FDW).min())
+        .isEqualTo(5_000);
   }
 
   @Test

@@ -78,6 +78,19 @@ final class RecordRoomTest {
   }
 
   @Test
+  void aFreezeIsCountedOnceHoweverLongItsOutageMayBe() {
+    FaultTimes times =
+        FaultTimes.of(
+            settings("fault", "freeze-node", "hold", "1h"),
+            Tuning.load(home, "ha-default"),
+            Engine.CITUS);
+    PlannedFault freeze = new PlannedFault(FaultKind.FREEZE_NODE, FaultTarget.primaryOf(1));
+    assertThat(times.predicted(freeze).max()).isGreaterThan(3_600_000);
+    assertThat(times.recoveryBound(freeze))
+        .isEqualTo(Duration.ofMillis(3_600_000 + 2 * (30_500 + 2_000 + 1_000 + 10_000) + 60_000));
+  }
+
+  @Test
   void aLoadBesideStressLastsAsLongAsItsLaddersMay() {
     RecordRoom.ofChild().checkEndurance(settings("stress", "pause,load"));
     assertThatExceptionOfType(BenchException.class)
@@ -85,7 +98,7 @@ final class RecordRoomTest {
             () ->
                 RecordRoom.ofChild()
                     .checkEndurance(settings("stress", "load", "rate", "500", "hold", "1h")))
-        .withMessageContaining("lower bench.rate or bench.repeat")
+        .withMessageContaining("lower bench.rate or bench.repeat or bench.hold")
         .satisfies(e -> assertThat(e.kind()).isEqualTo(BenchException.Kind.USAGE));
   }
 

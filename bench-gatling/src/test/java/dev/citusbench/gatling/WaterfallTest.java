@@ -24,6 +24,7 @@ final class WaterfallTest {
   private final List<Sighting> seen = new ArrayList<>();
   private final Map<String, Instant> noticed = new HashMap<>();
   private final Map<String, Instant> takesWrites = new HashMap<>();
+  private final Map<String, Instant> synchronous = new HashMap<>();
 
   private @Nullable Instant undone;
 
@@ -43,7 +44,8 @@ final class WaterfallTest {
         seen,
         new Waterfall.Said(
             (member, from) -> Optional.ofNullable(noticed.get(member)),
-            (member, from) -> Optional.ofNullable(takesWrites.get(member))),
+            (member, from) -> Optional.ofNullable(takesWrites.get(member)),
+            (member, from) -> Optional.ofNullable(synchronous.get(member))),
         undone,
         metadata.length == 0 ? null : metadata[0],
         viaProxy);
@@ -160,6 +162,35 @@ final class WaterfallTest {
     assertThat(shown(-10, 1_220, 1_210, milestones(true)))
         .doesNotContain("held 0")
         .contains("elect 100");
+  }
+
+  @Test
+  void theOldPrimaryMayTakeTheKeyBackAndThenWaitForItsStandby() {
+    failsOver();
+    saw(26_000, Kind.LEADER, "worker1", "worker1-a");
+    synchronous.put("worker1-a", at(29_900));
+    assertThat(shown(0, 29_960, 29_950, milestones(false)))
+        .containsExactly(
+            "detect 700",
+            "release 200",
+            "elect 100",
+            "promote 200",
+            "retaken 24800",
+            "synchronous 3900",
+            "client 10",
+            "unexplained 50");
+    assertThat(shown(0, 29_960, 29_950, milestones(false, metadata(28_000))))
+        .contains("promote 200", "retaken 24800", "metadata 2000", "synchronous 1900");
+    assertThat(shown(0, 2_300, 2_300, milestones(false, metadata(2_200))))
+        .as("writes did not wait for what came later")
+        .containsExactly(
+            "detect 700",
+            "release 200",
+            "elect 100",
+            "promote 200",
+            "metadata 1000",
+            "client 0",
+            "unexplained 100");
   }
 
   @Test

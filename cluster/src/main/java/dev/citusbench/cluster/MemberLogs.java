@@ -52,6 +52,10 @@ public final class MemberLogs {
   private static final Pattern TAKES_WRITES =
       Pattern.compile("database system is ready to accept connections");
 
+  /** What a primary writes when a standby that it has to wait for follows it closely. */
+  private static final Pattern SYNCHRONOUS =
+      Pattern.compile("standby .* is now a (?:candidate for quorum )?synchronous standby");
+
   private final Map<String, Mark> patroni = new HashMap<>();
   private final Map<String, Mark> postgres = new HashMap<>();
 
@@ -91,6 +95,14 @@ public final class MemberLogs {
   /** When a member's PostgreSQL first said, at or after an instant, that it takes writes. */
   public Optional<Instant> takesWrites(String member, Instant from) {
     return first(postgres.get(member), TAKES_WRITES, from);
+  }
+
+  /**
+   * When a member's PostgreSQL first said, at or after an instant, that a standby is synchronous:
+   * until then its commits wait, if they have to wait for one.
+   */
+  public Optional<Instant> synchronous(String member, Instant from) {
+    return first(postgres.get(member), SYNCHRONOUS, from);
   }
 
   private static Optional<Instant> first(@Nullable Mark mark, Pattern wanted, Instant from) {

@@ -121,6 +121,21 @@ final class MemberLogsTest {
   }
 
   @Test
+  void aStandbyThatIsWaitedForIsTold() throws IOException {
+    MemberLogs logs = logs();
+    write(
+        postgres,
+        "2026-11-24 03:00:00.100 UTC [7] LOG:  standby \"b\" is now a potential standby",
+        "2026-11-24 03:00:00.200 UTC [7] LOG:  standby \"b\" is now a synchronous standby with priority 1");
+    Instant from = Instant.parse("2026-11-24T03:00:00Z");
+    assertThat(logs.synchronous("a", from)).contains(from.plusMillis(200));
+    write(
+        postgres,
+        "2026-11-24 03:00:05.000 UTC [7] LOG:  standby \"b\" is now a candidate for quorum synchronous standby");
+    assertThat(logs.synchronous("a", from.plusSeconds(1))).contains(from.plusSeconds(5));
+  }
+
+  @Test
   void aLogThatIsAbsentOrRotatedOrWordedOtherwiseTellsNothingAndFailsNothing() throws IOException {
     assertThat(logs().noticed("a", FAULT)).isEmpty();
     assertThat(logs().takesWrites("nobody", FAULT)).isEmpty();

@@ -56,7 +56,7 @@ public record Endurance(
    *     watch, over all repetitions
    * @param failedRequests those of them without a good answer
    * @param shortestMillis the shortest of its repetitions, measured from when all of the stress was
-   *     there to when it was told to end
+   *     there to when it was told to end; null in runs that did not record it
    */
   public record Step(
       long value,
@@ -66,7 +66,7 @@ public record Endurance(
       List<Manifest.LeaderChange> leaderChanges,
       long requests,
       long failedRequests,
-      double shortestMillis) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double shortestMillis) {
     public Step {
       leaderChanges = List.copyOf(leaderChanges);
     }

@@ -645,8 +645,8 @@ public record Manifest(
    * before counted from the opening of the fault.
    *
    * @param name {@code
-   *     before|detect|release|lease|elect|promote|held|restart|metadata|proxy|client}, or {@code
-   *     unexplained}
+   *     before|detect|release|lease|elect|promote|held|restart|metadata|proxy|retaken|synchronous|client},
+   *     or {@code unexplained}
    * @param source what told its end: null where nothing did
    * @param resolutionMillis how much earlier it may have ended
    */

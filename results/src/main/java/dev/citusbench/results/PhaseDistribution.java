@@ -36,6 +36,8 @@ record PhaseDistribution(String fault, int faults, List<Part> parts, String cost
           "restart",
           "metadata",
           "proxy",
+          "retaken",
+          "synchronous",
           "client",
           FaultPhase.UNEXPLAINED);
 

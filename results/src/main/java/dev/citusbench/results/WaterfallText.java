@@ -16,7 +16,8 @@ final class WaterfallText {
           + " it. promote: until its PostgreSQL took writes; restart: the same in its old place;"
           + " held: until the fault was undone, where nobody was elected."
           + " metadata: until the coordinator had the new address in pg_dist_node. proxy: until"
-          + " HAProxy had it up. client: until the write that succeeded was answered. unexplained:"
+          + " HAProxy had it up. retaken: until another one than was elected held the key;"
+          + " synchronous: until that one had a synchronous standby. client: until the write that succeeded was answered. unexplained:"
           + " all that was through, and a probe failed. What was not seen is in the next phase.";
 
   private WaterfallText() {}

@@ -220,7 +220,7 @@
 
   const phaseFill = {
     before: "grey", detect: "warm1", release: "warm2", lease: "warm2", elect: "warm3", promote: "cool1", held: "warm3", restart: "cool1",
-    metadata: "cool2", proxy: "cool3", client: "quiet", unexplained: "bad-ink" };
+    metadata: "cool2", proxy: "cool3", retaken: "warm3", synchronous: "cool1", client: "quiet", unexplained: "bad-ink" };
 
   /** The parts of an outage one after the other on one bar, and each with its figures. */
   function waterfall(all, where, apart) {

@@ -15,11 +15,11 @@ final class EnduranceTest {
       new Manifest.LeaderChange(1, 2, AT, "worker1-a", "worker1-b");
 
   private static Step bore(long value) {
-    return new Step(value, 2, 0, 0, List.of(), 1_000, 3, 500);
+    return new Step(value, 2, 0, 0, List.of(), 1_000, 3, 500.0);
   }
 
   private static Step broke(long value) {
-    return new Step(value, 2, 1, 0, List.of(CHANGE), 2_000, 41, 500);
+    return new Step(value, 2, 1, 0, List.of(CHANGE), 2_000, 41, 500.0);
   }
 
   static Endurance pause(Step... steps) {
@@ -84,7 +84,7 @@ final class EnduranceTest {
 
   @Test
   void aStepThatWasCutShortWithoutALeaderChangeIsNotBorne() {
-    Endurance seen = pause(bore(500), new Step(5_000, 1, 0, 0, List.of(), 500, 0, 500));
+    Endurance seen = pause(bore(500), new Step(5_000, 1, 0, 0, List.of(), 500, 0, 500.0));
     assertThat(seen.borne()).isEqualTo(500);
     assertThat(seen.notBorne()).isNull();
     assertThat(seen.sentence()).doesNotContain("end of the ladder");
@@ -92,7 +92,7 @@ final class EnduranceTest {
 
   @Test
   void aStepAfterWhichTheClusterDidNotRecoverIsNotBorne() {
-    Endurance seen = pause(bore(500), new Step(5_000, 2, 0, 1, List.of(), 500, 0, 500));
+    Endurance seen = pause(bore(500), new Step(5_000, 2, 0, 1, List.of(), 500, 0, 500.0));
     assertThat(seen.borne()).isEqualTo(500);
     assertThat(seen.notBorne()).isEqualTo(5_000);
     assertThat(seen.sentence())
@@ -150,5 +150,16 @@ final class EnduranceTest {
     assertThat(EnduranceText.apart(head.withUnaskedLeaderChanges(List.of(CHANGE))))
         .startsWith("Outside of these steps leaders changed too: Leader changes")
         .contains("worker1: worker1-b after worker1-a");
+  }
+
+  @Test
+  void aStepThatWasRecordedWithoutItsLengthIsRead(@TempDir Path folder) {
+    Path file = folder.resolve("step.json");
+    Step step = bore(500);
+    String line = Json.line(step);
+    assertThat(line).contains("\"shortestMillis\":500.0");
+    Json.writeAtomically(file, line.replace(",\"shortestMillis\":500.0", ""));
+    assertThat(Json.read(file, Step.class))
+        .isEqualTo(new Step(500, 2, 0, 0, List.of(), 1_000, 3, null));
   }
 }

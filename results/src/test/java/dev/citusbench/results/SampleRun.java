@@ -211,7 +211,7 @@ final class SampleRun {
             List.of(
                 new Endurance.Step(2, 2, 0, 0, List.of(), 5_000, 0, 20_000.3),
                 new Endurance.Step(8, 2, 0, 0, List.of(), 5_000, 0, 20_001.4),
-                new Endurance.Step(32, 2, 0, 0, List.of(), 4_900, 17, 20_023))));
+                new Endurance.Step(32, 2, 0, 0, List.of(), 4_900, 17, 20_023.0))));
   }
 
   private static void phase(int second, LatencyLog log, HandClock now, EventLog events) {

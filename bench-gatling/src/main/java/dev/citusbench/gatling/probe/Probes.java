@@ -56,12 +56,13 @@ import org.postgresql.Driver;
  *
  * <p>The statement of a shot without a pool is given up after {@link #STATEMENT_MILLIS} by the
  * server, or after {@link #ANSWER_MILLIS} by the client ({@link TimeLimited}): an answer that comes
- * later is none. No more connections hang at once than {@link #MOST_CONNECTIONS} over the streams
- * that fire often; they are opened in advance, because the machine would otherwise be busy with new
- * connections when the fault comes. Both numbers go together: each backend of the coordinator whose
- * worker was lost needs a new connection to the next one, some 40 ms of processor time. Where all
- * of them together need longer than a statement may take, none gets there in time, and the probes
- * themselves make the outage last: with 95 connections and 300 ms, one of six lasted for 24 s.
+ * later is none, but for the little that a busy machine aborts too late. No more connections hang
+ * at once than {@link #MOST_CONNECTIONS} over the streams that fire often; they are opened in
+ * advance, because the machine would otherwise be busy with new connections when the fault comes.
+ * Both numbers go together: each backend of the coordinator whose worker was lost needs a new
+ * connection to the next one, some 40 ms of processor time. Where all of them together need longer
+ * than a statement may take, none gets there in time, and the probes themselves make the outage
+ * last: with 95 connections and 300 ms, one of six lasted for 24 s.
  *
  * <p>For a group that holds shards the write is a row of {@code ledger} for a tenant of that group,
  * and the read a row of {@code tenants}. For a coordinator without shards the write takes a
@@ -108,7 +109,8 @@ public final class Probes implements AutoCloseable {
   /**
    * That the probes of a fault may have open at once over the clients' route, where one group of a
    * coordinator and two workers is broken, or all; and on the coordinator with a {@link
-   * MetadataWatch} and a {@link PreparedWatch}.
+   * MetadataWatch} and a {@link PreparedWatch}. While a worker is frozen, the backends of up to
+   * {@link #MOST_CONNECTIONS} that were given up may hang there besides.
    */
   public static final int CONNECTIONS = 84;
 
@@ -434,6 +436,6 @@ public final class Probes implements AutoCloseable {
   public void close() {
     stop();
     pools.forEach(PooledClient::close);
-    limits.shutdownNow();
+    limits.shutdown(); // what is out keeps its limit
   }
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +28,7 @@ final class TimeLimited implements Source {
    * Those of another source.
    *
    * @param limit from when a connection is taken
+   * @param timer that aborts; once it is shut down, no connection is taken any more
    */
   TimeLimited(Source source, Duration limit, ScheduledExecutorService timer) {
     this.source = source;
@@ -39,9 +41,14 @@ final class TimeLimited implements Source {
     Connection connection = source.take();
     AtomicBoolean over = new AtomicBoolean();
     taken.put(connection, over);
-    var unused =
-        timer.schedule(() -> abort(connection, over), limit.toNanos(), TimeUnit.NANOSECONDS);
-    return connection;
+    try {
+      var unused =
+          timer.schedule(() -> abort(connection, over), limit.toNanos(), TimeUnit.NANOSECONDS);
+      return connection;
+    } catch (RejectedExecutionException e) {
+      done(connection, null);
+      throw new SQLException("no more shots are fired", "08003", e);
+    }
   }
 
   private static void abort(Connection connection, AtomicBoolean over) {
