@@ -25,6 +25,9 @@ record PlannedStress(StressKind kind, FaultTarget target) {
   /** How often each step is done unless the settings say otherwise: once proves little. */
   private static final int REPEAT = 2;
 
+  /** More processes for each core than any machine bears, and fewer than hurt it. */
+  private static final long MOST_LOAD = 64;
+
   /** For messages: {@code pause of worker1}. */
   @Override
   public String toString() {
@@ -58,6 +61,12 @@ record PlannedStress(StressKind kind, FaultTarget target) {
                   settings.stresses().stream()
                       .map(kind -> kind.word() + " " + kind.unit())
                       .collect(joining(", "))));
+    }
+    if (settings.stresses().contains(StressKind.LOAD)
+        && settings.steps().stream().flatMap(List::stream).anyMatch(step -> step > MOST_LOAD)) {
+      throw BenchException.usage(
+          "--steps for load are busy processes for each core, and may be %d at most"
+              .formatted(MOST_LOAD));
     }
     // Not of all that are taken by default: those that cannot be are left out, and named.
     all(

@@ -19,7 +19,7 @@ import java.util.Map;
  *       and runs out {@code ttl} after that, so {@code ttl − loop_wait} to {@code ttl}, and etcd
  *       looks for keys that have run out each 0.5 s (etcd, {@code lessor});
  *   <li>no detection at all where what fell silent is back before its key has run out: then the
- *       outage lasts as long as the silence;
+ *       outage lasts at least as long as the silence;
  *   <li>detect, where its processes died and its machine still refuses connections, with that
  *       companion: three refusals, 0.1 s apart, the first within 0.2 s, and three requests to etcd,
  *       each taken to be answered within 1 s; but no later than without it;
@@ -32,9 +32,11 @@ import java.util.Map;
  *   <li>metadata, for a worker on Citus: the coordinator takes over the new address in {@code
  *       citus_update_node} with a cooldown of {@code retry_timeout} for transactions that hang
  *       (Patroni, {@code CitusHandler}). Where the old primary is frozen, and its machine still
- *       takes connections, that ends no transaction: each waits in {@code PQcancel} for the frozen
- *       server, which nothing interrupts (libpq; Citus, {@code SendCancelationRequest}), and so the
- *       outage may last until that goes on;
+ *       takes connections, that may end none: those that asked it something wait in {@code
+ *       PQcancel} for the frozen server, which nothing interrupts (libpq; Citus, {@code
+ *       SendCancelationRequest}), and so the outage may last until that goes on, and as long after
+ *       as it may after the lease. That a Patroni before 3.0.3 then takes its key back
+ *       (patroni#2689), and waits for a standby, is not in it;
  *   <li>proxy: a standby's server is down for HAProxy and comes up after {@code U(0, downinter) +
  *       (rise − 1) × fastinter} (HAProxy manual, {@code inter}); only where clients or the
  *       coordinator reach the group through HAProxy, which Citus workers are not.

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code retaken}, where another one follows the elected one before writes succeed: until it
  *       holds the key. A Patroni before 3.0.3 that was frozen may take it back (patroni#2689);
  *   <li>{@code synchronous}, after that: until its PostgreSQL says in its log that a standby is
- *       synchronous, for which its commits wait;
+ *       synchronous, for which its commits wait. What else that one did meanwhile, such as a
+ *       promotion, is in it too;
  *   <li>{@code client}: until the first success, from the last shot on that was fired before the
  *       one that succeeded: waiting for the next shot, connecting and the write;
  *   <li>{@code unexplained}: what is between the last layer and that shot.
@@ -175,16 +176,20 @@ final class Waterfall {
                 && !s.state().equals(elected.state()));
   }
 
-  /** Before what was seen later, as the coordinator's new address may be. */
   private static void addRetaken(List<Milestone> milestones, Sighting again, Said said) {
-    int later = 0;
-    while (later < milestones.size() && !milestones.get(later).at().isAfter(again.at())) {
-      later++;
-    }
-    milestones.add(later, of("retaken", again, ETCD));
+    add(milestones, of("retaken", again, ETCD));
     said.synchronous()
         .apply(again.state(), again.at())
-        .ifPresent(at -> milestones.add(new Milestone("synchronous", at, POSTGRES_LOG, LOG)));
+        .ifPresent(at -> add(milestones, new Milestone("synchronous", at, POSTGRES_LOG, LOG)));
+  }
+
+  /** Before what was seen later, as the coordinator's new address may be. */
+  private static void add(List<Milestone> milestones, Milestone milestone) {
+    int later = 0;
+    while (later < milestones.size() && !milestones.get(later).at().isAfter(milestone.at())) {
+      later++;
+    }
+    milestones.add(later, milestone);
   }
 
   private static Milestone of(String phase, Sighting sighting, String source) {

@@ -107,6 +107,16 @@ final class PlannedStressTest {
   }
 
   @Test
+  void millisecondsThatWouldBeProcessesAreRefused() {
+    Settings steps = settings().with(Name.STRESS, "load,pause").with(Name.STEPS, "2,65");
+    assertThatExceptionOfType(BenchException.class)
+        .isThrownBy(() -> PlannedStress.checked(steps))
+        .withMessageContaining("busy processes for each core, and may be 64 at most")
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(BenchException.Kind.USAGE));
+    assertThat(PlannedStress.checked(steps.with(Name.STEPS, "2,64")).steps()).isPresent();
+  }
+
+  @Test
   void aClusterOfOthersIsRefused() {
     Settings attached = settings().with(Name.URL_WRITER, "jdbc:postgresql://localhost/shop");
     assertThatExceptionOfType(BenchException.class)

@@ -45,7 +45,8 @@ final class WaterfallTest {
         new Waterfall.Said(
             (member, from) -> Optional.ofNullable(noticed.get(member)),
             (member, from) -> Optional.ofNullable(takesWrites.get(member)),
-            (member, from) -> Optional.ofNullable(synchronous.get(member))),
+            (member, from) ->
+                Optional.ofNullable(synchronous.get(member)).filter(at -> !at.isBefore(from))),
         undone,
         metadata.length == 0 ? null : metadata[0],
         viaProxy);
@@ -181,6 +182,8 @@ final class WaterfallTest {
             "unexplained 50");
     assertThat(shown(0, 29_960, 29_950, milestones(false, metadata(28_000))))
         .contains("promote 200", "retaken 24800", "metadata 2000", "synchronous 1900");
+    assertThat(shown(0, 29_960, 29_950, milestones(false, metadata(29_940))))
+        .contains("promote 200", "retaken 24800", "synchronous 3900", "metadata 40");
     assertThat(shown(0, 2_300, 2_300, milestones(false, metadata(2_200))))
         .as("writes did not wait for what came later")
         .containsExactly(
@@ -191,6 +194,10 @@ final class WaterfallTest {
             "metadata 1000",
             "client 0",
             "unexplained 100");
+    synchronous.put("worker1-a", at(25_999));
+    assertThat(shown(0, 29_960, 29_950, milestones(false)))
+        .as("a standby that it had before it took the key is not waited for")
+        .contains("retaken 24800", "unexplained 3950");
   }
 
   @Test

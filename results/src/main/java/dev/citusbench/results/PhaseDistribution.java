@@ -34,9 +34,9 @@ record PhaseDistribution(String fault, int faults, List<Part> parts, String cost
           "held",
           "promote",
           "restart",
+          "retaken",
           "metadata",
           "proxy",
-          "retaken",
           "synchronous",
           "client",
           FaultPhase.UNEXPLAINED);

@@ -132,7 +132,7 @@ public final class Settings {
         "steps",
         "those of the stress",
         "at most 50 growing whole numbers such as 500,1000, each in the stress's own unit",
-        "how much of each stress endure tries, until a leader changes"),
+        "how much of each stress endure tries, until a leader changes; stress has to name which"),
     HOME(
         "home",
         "the folder of the checkout",

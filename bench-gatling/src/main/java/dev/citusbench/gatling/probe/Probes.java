@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
 import com.zaxxer.hikari.SQLExceptionOverride;
+import dev.citusbench.cluster.FaultKind;
 import dev.citusbench.gatling.probe.Ledger.Fate;
 import dev.citusbench.gatling.probe.Ledger.Write;
 import dev.citusbench.results.Manifest;
@@ -110,7 +111,8 @@ public final class Probes implements AutoCloseable {
    * That the probes of a fault may have open at once over the clients' route, where one group of a
    * coordinator and two workers is broken, or all; and on the coordinator with a {@link
    * MetadataWatch} and a {@link PreparedWatch}. While a worker is frozen, the backends of up to
-   * {@link #MOST_CONNECTIONS} that were given up may hang there besides.
+   * {@link #MOST_CONNECTIONS} that were given up may hang there besides: {@link #demand} counts
+   * them.
    */
   public static final int CONNECTIONS = 84;
 
@@ -174,9 +176,13 @@ public final class Probes implements AutoCloseable {
     addPooled(Manifest.Outage.HIKARI_OVERRIDE, pool, new WorkerFailureOverride(), first);
   }
 
-  /** The load generator's pool, and the probes beside it. */
+  /** The load generator's pool, and the probes beside it, with what may hang of them. */
   public static Demand demand(Settings settings) {
-    return PoolSize.demand(settings).with(CONNECTIONS, "the probes");
+    boolean freezes =
+        settings.faults().stream()
+            .anyMatch(kind -> kind == FaultKind.FREEZE_NODE || kind == FaultKind.FREEZE_POSTGRES);
+    return PoolSize.demand(settings)
+        .with(CONNECTIONS + (freezes ? MOST_CONNECTIONS : 0), "the probes");
   }
 
   /** For each stream that fires often, those on the groups that are broken and the one on all. */

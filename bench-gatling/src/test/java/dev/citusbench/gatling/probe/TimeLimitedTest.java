@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.postgresql.Driver;
 
 final class TimeLimitedTest {
@@ -65,21 +66,24 @@ final class TimeLimitedTest {
                     default -> throw new UnsupportedOperationException(method.getName());
                   });
 
-  private final TimeLimited limited =
-      new TimeLimited(
-          new Source() {
-            @Override
-            public Connection take() {
-              return kept;
-            }
+  private final TimeLimited limited = limited(timer);
 
-            @Override
-            public void done(Connection connection, @Nullable SQLException error) {
-              calls.add("done");
-            }
-          },
-          LIMIT,
-          timer);
+  private TimeLimited limited(ScheduledThreadPoolExecutor by) {
+    return new TimeLimited(
+        new Source() {
+          @Override
+          public Connection take() {
+            return kept;
+          }
+
+          @Override
+          public void done(Connection connection, @Nullable SQLException error) {
+            calls.add("done");
+          }
+        },
+        LIMIT,
+        by);
+  }
 
   @AfterEach
   void close() {
@@ -115,26 +119,23 @@ final class TimeLimitedTest {
   void noneIsTakenAndNoneIsLostWhereNoMoreCanBeLimited() {
     ScheduledThreadPoolExecutor over = new ScheduledThreadPoolExecutor(1);
     over.shutdown();
-    TimeLimited late =
-        new TimeLimited(
-            new Source() {
-              @Override
-              public Connection take() {
-                return kept;
-              }
-
-              @Override
-              public void done(Connection connection, @Nullable SQLException error) {
-                calls.add("done");
-              }
-            },
-            LIMIT,
-            over);
+    TimeLimited late = limited(over);
     assertThatThrownBy(late::take).isInstanceOf(SQLException.class).hasMessageContaining("no more");
     assertThat(calls).containsExactly("done");
   }
 
   @Test
+  void whatIsOutKeepsItsLimitWhenNoMoreIsTaken() throws Exception {
+    ScheduledThreadPoolExecutor ending = new ScheduledThreadPoolExecutor(1);
+    TimeLimited last = limited(ending);
+    last.take();
+    ending.shutdown();
+    assertThat(ending.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(calls).containsExactly("abort");
+  }
+
+  @Test
+  @Timeout(60)
   void aServerThatHangsAfterItHasSaidAnErrorIsGivenUp() throws Exception {
     ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1);
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -142,7 +143,7 @@ final class TimeLimitedTest {
       cancelling.setDaemon(true);
       cancelling.start();
       Ring ring = new Ring(0, () -> connect(server.getLocalPort()));
-      TimeLimited source = new TimeLimited(ring, LIMIT, clock);
+      TimeLimited source = new TimeLimited(ring, Duration.ofSeconds(3), clock);
       Connection connection = source.take();
       // The driver would wait for an hour more.
       connection.setNetworkTimeout(Runnable::run, 3_600_000);
