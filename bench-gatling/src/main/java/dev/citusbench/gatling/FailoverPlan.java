@@ -758,7 +758,7 @@ final class FailoverPlan implements Conductor.Plan {
             outage.probe(),
             Member.groupName(outage.group()),
             outage.millis() > 0
-                ? String.format(Locale.ROOT, "%.0f ms without an answer", outage.millis())
+                ? String.format(Locale.ROOT, "%.0f ms without a success", outage.millis())
                 : "no outage",
             outage.resolutionMillis(),
             errors.isEmpty() ? "" : "; " + errors);

@@ -56,7 +56,7 @@ record PlannedStress(StressKind kind, FaultTarget target) {
     }
     if (given.isGiven(Name.STEPS) && given.isEveryStress()) {
       throw BenchException.usage(
-          "--steps are in the stress's own unit (%s): name with --stress which are meant"
+          "--steps are in the stress's own unit (%s): name with --stress which are meant, such as --stress pause --steps 500,1000"
               .formatted(
                   settings.stresses().stream()
                       .map(kind -> kind.word() + " " + kind.unit())

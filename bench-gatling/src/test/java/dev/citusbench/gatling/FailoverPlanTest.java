@@ -15,7 +15,7 @@ class FailoverPlanTest {
             FailoverPlan.told(
                 new Outage("write", 1, 4_588.6, 20, Map.of("57014", 5L, "08006", 31L))))
         .isEqualTo(
-            "  plain: write on worker1: 4589 ms without an answer (± 20 ms); 31 × SQLSTATE 08006, 5 × SQLSTATE"
+            "  plain: write on worker1: 4589 ms without a success (± 20 ms); 31 × SQLSTATE 08006, 5 × SQLSTATE"
                 + " 57014");
   }
 }

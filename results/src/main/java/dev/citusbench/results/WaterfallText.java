@@ -18,7 +18,7 @@ final class WaterfallText {
           + " metadata: until the coordinator had the new address in pg_dist_node. proxy: until"
           + " HAProxy had it up. retaken: until another one than was elected held the key;"
           + " synchronous: until that one had a synchronous standby. client: until the write that succeeded was answered. unexplained:"
-          + " all that was through, and a probe failed. What was not seen is in the next phase.";
+          + " all of that was done, and probes still failed. What was not seen is in the next phase.";
 
   private WaterfallText() {}
 
