@@ -25,7 +25,7 @@ record PlannedStress(StressKind kind, FaultTarget target) {
   /** How often each step is done unless the settings say otherwise: once proves little. */
   private static final int REPEAT = 2;
 
-  /** More processes for each core than any machine bears, and fewer than hurt it. */
+  /** Twice the end of the ladder: more are milliseconds that were taken for processes. */
   private static final long MOST_LOAD = 64;
 
   /** For messages: {@code pause of worker1}. */
